@@ -1,0 +1,253 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.api;
+
+import io.manyhands.api.worker.WorkerStack;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Options of a Runtime. Immutable; {@link #defaults()} states every default, {@link #toBuilder()} changes some. Durations must be positive. */
+public final class RuntimeOptions {
+  private final Builder values;
+
+  private RuntimeOptions(Builder values) {
+    this.values = values;
+  }
+
+  /** All defaults. */
+  public static RuntimeOptions defaults() {
+    return builder().build();
+  }
+
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Starts from these. */
+  public Builder toBuilder() {
+    return new Builder(values);
+  }
+
+  /** Names this Runtime; a DNS label. Default {@code manyhands}. */
+  public String runtimeId() {
+    return values.runtimeId;
+  }
+
+  /** Where keys, the process ledger and timer schedules are kept; none keeps nothing across a restart, and plug-ins that need it refuse to start. Default none. */
+  public Optional<Path> stateDirectory() {
+    return Optional.ofNullable(values.stateDirectory);
+  }
+
+  /** Placeholders to keep ready, by stack. Default none. */
+  public Map<WorkerStack, Integer> placeholderTargets() {
+    return values.placeholders;
+  }
+
+  /** Deadline of a call whose host.json is silent. Default 5 minutes. */
+  public Duration functionTimeout() {
+    return values.functionTimeout;
+  }
+
+  /** Calls that may wait in one application's queue. Default 1,000. */
+  public int queueCalls() {
+    return values.queueCalls;
+  }
+
+  /** Payload bytes that may wait in one application's queue. Default 16 MiB. */
+  public long queueBytes() {
+    return values.queueBytes;
+  }
+
+  /** From the request to a platform until the worker's first message. Default 60 s. */
+  public Duration workerStartTimeout() {
+    return values.workerStartTimeout;
+  }
+
+  /** From the first message until WorkerInitResponse. Default 10 s. */
+  public Duration workerInitTimeout() {
+    return values.workerInitTimeout;
+  }
+
+  /** For an environment reload. Default 30 s. */
+  public Duration workerReloadTimeout() {
+    return values.workerReloadTimeout;
+  }
+
+  /** For indexing, and for the load of one function. Default 60 s. */
+  public Duration functionLoadTimeout() {
+    return values.functionLoadTimeout;
+  }
+
+  /** How long calls in flight may take to finish in a drain. Default 30 s. */
+  public Duration drainGrace() {
+    return values.drainGrace;
+  }
+
+  /** Between WorkerTerminate and the end by force. Default 5 s. */
+  public Duration terminateGrace() {
+    return values.terminateGrace;
+  }
+
+  /** How often a worker is asked for its status. Default 15 s. */
+  public Duration statusInterval() {
+    return values.statusInterval;
+  }
+
+  /** True completes {@link io.manyhands.api.invocation.Router} futures on the I/O thread: faster, but callers must not block. Default false. */
+  public boolean directCompletion() {
+    return values.directCompletion;
+  }
+
+  /** Several tenants on local workers under one OS user are one trust domain: code can read its neighbours' memory and files. Default false: refused. */
+  public boolean sharedLocalTrust() {
+    return values.sharedLocalTrust;
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+    private String runtimeId = "manyhands";
+    private @org.jspecify.annotations.Nullable Path stateDirectory;
+    private Map<WorkerStack, Integer> placeholders = Map.of();
+    private Duration functionTimeout = Duration.ofMinutes(5);
+    private int queueCalls = 1000;
+    private long queueBytes = 16L << 20;
+    private Duration workerStartTimeout = Duration.ofSeconds(60);
+    private Duration workerInitTimeout = Duration.ofSeconds(10);
+    private Duration workerReloadTimeout = Duration.ofSeconds(30);
+    private Duration functionLoadTimeout = Duration.ofSeconds(60);
+    private Duration drainGrace = Duration.ofSeconds(30);
+    private Duration terminateGrace = Duration.ofSeconds(5);
+    private Duration statusInterval = Duration.ofSeconds(15);
+    private boolean directCompletion;
+    private boolean sharedLocalTrust;
+
+    private Builder() {}
+
+    private Builder(Builder from) {
+      runtimeId = from.runtimeId;
+      stateDirectory = from.stateDirectory;
+      placeholders = from.placeholders;
+      functionTimeout = from.functionTimeout;
+      queueCalls = from.queueCalls;
+      queueBytes = from.queueBytes;
+      workerStartTimeout = from.workerStartTimeout;
+      workerInitTimeout = from.workerInitTimeout;
+      workerReloadTimeout = from.workerReloadTimeout;
+      functionLoadTimeout = from.functionLoadTimeout;
+      drainGrace = from.drainGrace;
+      terminateGrace = from.terminateGrace;
+      statusInterval = from.statusInterval;
+      directCompletion = from.directCompletion;
+      sharedLocalTrust = from.sharedLocalTrust;
+    }
+
+    public Builder runtimeId(String id) {
+      runtimeId = DnsLabel.check("runtimeId", id);
+      return this;
+    }
+
+    public Builder stateDirectory(Path directory) {
+      stateDirectory = Objects.requireNonNull(directory, "stateDirectory");
+      return this;
+    }
+
+    /** Keeps that many placeholders of the stack ready. */
+    public Builder placeholders(WorkerStack stack, int count) {
+      if (count < 0) {
+        throw invalid("placeholders of " + stack, count, "0 or more");
+      }
+      Map<WorkerStack, Integer> copy = new LinkedHashMap<>(placeholders);
+      copy.put(stack, count);
+      placeholders = java.util.Collections.unmodifiableMap(copy);
+      return this;
+    }
+
+    public Builder functionTimeout(Duration timeout) {
+      functionTimeout = positive("functionTimeout", timeout);
+      return this;
+    }
+
+    public Builder queueCalls(int calls) {
+      if (calls < 1) {
+        throw invalid("queueCalls", calls, "1 or more");
+      }
+      queueCalls = calls;
+      return this;
+    }
+
+    public Builder queueBytes(long bytes) {
+      if (bytes < 1) {
+        throw invalid("queueBytes", bytes, "1 or more");
+      }
+      queueBytes = bytes;
+      return this;
+    }
+
+    public Builder workerStartTimeout(Duration timeout) {
+      workerStartTimeout = positive("workerStartTimeout", timeout);
+      return this;
+    }
+
+    public Builder workerInitTimeout(Duration timeout) {
+      workerInitTimeout = positive("workerInitTimeout", timeout);
+      return this;
+    }
+
+    public Builder workerReloadTimeout(Duration timeout) {
+      workerReloadTimeout = positive("workerReloadTimeout", timeout);
+      return this;
+    }
+
+    public Builder functionLoadTimeout(Duration timeout) {
+      functionLoadTimeout = positive("functionLoadTimeout", timeout);
+      return this;
+    }
+
+    public Builder drainGrace(Duration grace) {
+      drainGrace = positive("drainGrace", grace);
+      return this;
+    }
+
+    public Builder terminateGrace(Duration grace) {
+      terminateGrace = positive("terminateGrace", grace);
+      return this;
+    }
+
+    public Builder statusInterval(Duration interval) {
+      statusInterval = positive("statusInterval", interval);
+      return this;
+    }
+
+    public Builder directCompletion(boolean direct) {
+      directCompletion = direct;
+      return this;
+    }
+
+    public Builder sharedLocalTrust(boolean shared) {
+      sharedLocalTrust = shared;
+      return this;
+    }
+
+    public RuntimeOptions build() {
+      return new RuntimeOptions(new Builder(this));
+    }
+
+    private static Duration positive(String name, Duration value) {
+      if (value.isNegative() || value.isZero()) {
+        throw invalid(name, value, "a positive duration");
+      }
+      return value;
+    }
+
+    private static ManyhandsException invalid(String name, Object value, String expected) {
+      return new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "option " + name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.spi;
+
+import io.manyhands.spi.provision.WorkerProvisionerFactory;
+import io.manyhands.spi.transport.WorkerTransportFactory;
+import io.manyhands.spi.trigger.TriggerFactory;
+import java.util.List;
+
+/** What one jar adds to a Runtime; found by {@link java.util.ServiceLoader} or given to the builder. Needs a public constructor without arguments for the former. */
+public interface ManyhandsPlugin {
+  /** Always {@code return SpiLevel.CURRENT;}. */
+  int spiLevel();
+
+  default List<WorkerTransportFactory> transports() {
+    return List.of();
+  }
+
+  default List<WorkerProvisionerFactory> provisioners() {
+    return List.of();
+  }
+
+  default List<TriggerFactory> triggers() {
+    return List.of();
+  }
+}

@@ -1,0 +1,20 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.spi.provision;
+
+import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
+
+/** Is told what happens to a provisioner's workers. Callable from any thread; never blocks. */
+public interface ProvisionerListener {
+  /** A worker that nobody here asked for will dial in under this id, within the Runtime's start timeout unless it is terminated before. */
+  default void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {}
+
+  /** A line that the worker wrote to its standard output or error. */
+  default void onOutput(WorkerId worker, String line, boolean error) {}
+
+  /** The worker has ended. Exactly once for each accepted or expected one. */
+  void onTerminated(WorkerId worker, Termination termination);
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.spi.transport;
+
+import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.invocation.Payload;
+import io.manyhands.api.invocation.TraceContext;
+import java.time.Duration;
+import java.util.Map;
+
+/** What the Runtime says to a worker. May grow: see {@link WorkerConnection#supports}. */
+public sealed interface HostMessage {
+  /** Begins the conversation; an empty application directory makes a placeholder. */
+  record InitRequest(String hostVersion, Map<String, String> capabilities, String workerDirectory, String applicationDirectory) implements HostMessage {
+    public InitRequest {
+      capabilities = Map.copyOf(capabilities);
+    }
+  }
+
+  /** Lets a placeholder warm up. */
+  record WarmupRequest(String workerDirectory) implements HostMessage {}
+
+  /** Replaces the whole environment. Values never appear in toString. */
+  record EnvironmentReloadRequest(Map<String, String> environment, String applicationDirectory) implements HostMessage {
+    public EnvironmentReloadRequest {
+      environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String toString() {
+      return "EnvironmentReloadRequest[" + environment.size() + " variables, " + applicationDirectory + "]";
+    }
+  }
+
+  /** Asks for the functions of an application. */
+  record FunctionsMetadataRequest(String applicationDirectory) implements HostMessage {}
+
+  /**
+   * Loads one function.
+   *
+   * @param functionId by which invocations name it
+   * @param properties further ones than the definition's, such as {@code worker_indexed}
+   */
+  record FunctionLoadRequest(String functionId, FunctionDefinition function, Map<String, String> properties) implements HostMessage {
+    public FunctionLoadRequest {
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /**
+   * Runs a function once.
+   *
+   * @param inputs by binding name, the trigger's included
+   * @param triggerMetadata by name
+   */
+  record InvocationRequest(
+      String invocationId, String functionId, Map<String, Payload> inputs, Map<String, Payload> triggerMetadata, TraceContext trace) implements HostMessage {}
+
+  /** Asks a running invocation to stop. */
+  record InvocationCancel(String invocationId, Duration grace) implements HostMessage {}
+
+  /** Asks for a sign of life. */
+  record WorkerStatusRequest() implements HostMessage {}
+
+  /** Asks the worker to end. */
+  record WorkerTerminate(Duration grace) implements HostMessage {}
+}
