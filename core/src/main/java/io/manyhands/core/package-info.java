@@ -2,11 +2,8 @@
  * Copyright 2026 The Manyhands Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/**
- * The engine: the builder of a Runtime and its Guice module, the only types of core that others may
- * import.
- *
- * <p>Alone in core, this package may import every room of core.
- */
-@org.jspecify.annotations.NullMarked
+/** Assembles a Runtime of its rooms: the builder, the Guice module, start and shutdown. The only package that sees all rooms, and the only one of core that others import. */
+@NullMarked
 package io.manyhands.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -21,8 +21,8 @@ public interface TriggerListener {
   /** The JobHost reached another state: RUNNING begins to listen, DRAINING, STOPPED and FAILED end it. INDEXING and STARTING let callers wait. */
   void onState(JobHostState state);
 
-  /** Keys or host names have changed. */
-  default void onApplicationChanged(TriggerApplication application) {}
+  /** Keys, host names or what host.json says have changed; host.json is read after {@link Trigger#listen}, so that this comes once before {@link #prepare}. */
+  void onApplicationChanged(TriggerApplication application);
 
   /** Takes no new work; completes when what it has handed to the sink is answered. */
   CompletionStage<Void> stop();

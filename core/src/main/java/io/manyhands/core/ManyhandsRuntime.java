@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.manyhands.api.FunctionRuntime;
+import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.ApplicationDefinition;
+import io.manyhands.spi.ManyhandsPlugin;
+import io.manyhands.spi.policy.AssignmentPolicy;
+import io.manyhands.spi.policy.LoadBalancer;
+import io.manyhands.spi.time.TimeSeams;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Where an embedder begins: {@code ManyhandsRuntime.builder()}. */
+public final class ManyhandsRuntime {
+  private ManyhandsRuntime() {}
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects what a Runtime is made of. Bad input is refused by {@link #build}. */
+  public static final class Builder {
+    RuntimeOptions options = RuntimeOptions.defaults();
+    final List<ManyhandsPlugin> plugins = new ArrayList<>();
+    boolean discover = true;
+    final Map<String, Map<String, String>> transports = new LinkedHashMap<>();
+    final Map<String, Map<String, String>> provisioners = new LinkedHashMap<>();
+    final Map<String, Map<String, String>> triggers = new LinkedHashMap<>();
+    final List<ApplicationDefinition> applications = new ArrayList<>();
+    @Nullable AssignmentPolicy assignment;
+    @Nullable LoadBalancer balancer;
+    @Nullable TimeSeams time;
+    @Nullable Executor executor;
+
+    private Builder() {}
+
+    public Builder options(RuntimeOptions value) {
+      options = Objects.requireNonNull(value, "options");
+      return this;
+    }
+
+    /** Adds a plug-in beside those that are discovered. */
+    public Builder plugin(ManyhandsPlugin plugin) {
+      plugins.add(Objects.requireNonNull(plugin, "plugin"));
+      return this;
+    }
+
+    /** Whether plug-ins on the class path are found by {@link java.util.ServiceLoader}. Default true. */
+    public Builder discoverPlugins(boolean value) {
+      discover = value;
+      return this;
+    }
+
+    /** Uses a transport by name, with its configuration; at least one. Workers that are started dial the first. */
+    public Builder transport(String name, Map<String, String> config) {
+      transports.put(name, Map.copyOf(config));
+      return this;
+    }
+
+    /** Uses a provisioner by name, with its configuration; asked in this order. */
+    public Builder provisioner(String name, Map<String, String> config) {
+      provisioners.put(name, Map.copyOf(config));
+      return this;
+    }
+
+    /** Configures a trigger; those that are found and not configured take their defaults. */
+    public Builder trigger(String name, Map<String, String> config) {
+      triggers.put(name, Map.copyOf(config));
+      return this;
+    }
+
+    /** An application that is started with the Runtime. */
+    public Builder application(ApplicationDefinition definition) {
+      applications.add(Objects.requireNonNull(definition, "definition"));
+      return this;
+    }
+
+    /** Which placeholder an application gets. Default: exact version, package at hand, spread over hosts. */
+    public Builder assignmentPolicy(AssignmentPolicy policy) {
+      assignment = policy;
+      return this;
+    }
+
+    /** Which worker takes a call. Default: the less loaded of two at random. */
+    public Builder loadBalancer(LoadBalancer value) {
+      balancer = value;
+      return this;
+    }
+
+    /** Other clocks, scheduler and randomness; for tests. */
+    public Builder time(TimeSeams seams) {
+      time = seams;
+      return this;
+    }
+
+    /** One executor for everything; for tests on virtual time. */
+    public Builder executor(Executor value) {
+      executor = value;
+      return this;
+    }
+
+    /** Checks everything and assembles; opens nothing yet. */
+    public FunctionRuntime build() {
+      return Guice.createInjector(Stage.PRODUCTION, new ManyhandsModule(this)).getInstance(FunctionRuntime.class);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.RuntimeOptions;
+import io.manyhands.core.concurrent.RuntimeExecutors;
+import io.manyhands.core.concurrent.Strand;
+import io.manyhands.core.concurrent.SystemSeams;
+import io.manyhands.core.functions.AppPreparation;
+import io.manyhands.core.identity.Ids;
+import io.manyhands.core.jobhost.JobHosts;
+import io.manyhands.core.metrics.Metrics;
+import io.manyhands.core.placement.NamedProvisioner;
+import io.manyhands.core.placement.Placement;
+import io.manyhands.core.placement.SpreadingAssignment;
+import io.manyhands.core.placement.WorkerRequests;
+import io.manyhands.core.plugin.PluginCatalog;
+import io.manyhands.core.registry.LiveWorkers;
+import io.manyhands.core.registry.WorkerDoor;
+import io.manyhands.core.routing.PowerOfTwoLoadBalancer;
+import io.manyhands.core.routing.RequestRouter;
+import io.manyhands.spi.PluginConfig;
+import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.transport.WorkerTransport;
+import io.manyhands.spi.trigger.Trigger;
+import io.manyhands.spi.trigger.TriggerFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** Puts the rooms together, lowest first, in one place. */
+final class RuntimeAssembly {
+  private RuntimeAssembly() {}
+
+  /** Threads and clocks, ours or the tests'. */
+  private record Base(TimeSeams time, Executor lifecycle, Executor callbacks, Executor blocking, List<AutoCloseable> owned) {
+    static Base of(ManyhandsRuntime.Builder builder, RuntimeOptions options) {
+      List<AutoCloseable> owned = new ArrayList<>();
+      TimeSeams time = builder.time;
+      if (time == null) {
+        SystemSeams seams = SystemSeams.create(options.runtimeId());
+        owned.add(seams);
+        time = seams.seams();
+      }
+      Executor one = builder.executor;
+      if (one != null) {
+        return new Base(time, one, one, one, owned);
+      }
+      RuntimeExecutors executors = RuntimeExecutors.create(options.runtimeId());
+      owned.add(0, executors);
+      return new Base(time, executors.lifecycle(), executors.callbacks(), executors.blocking(), owned);
+    }
+  }
+
+  static EmbeddedRuntime assemble(ManyhandsRuntime.Builder builder) {
+    RuntimeOptions options = builder.options;
+    if (builder.transports.isEmpty()) {
+      throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "Runtime: no transport given (expected: builder.transport(\"grpc\", ...) or another)");
+    }
+    PluginCatalog catalog = PluginCatalog.of(builder.plugins, builder.discover);
+    Base base = Base.of(builder, options);
+    try {
+      return assemble(builder, options, catalog, base);
+    } catch (RuntimeException e) {
+      EmbeddedRuntime.closeQuietly(base.owned());
+      throw e;
+    }
+  }
+
+  private static EmbeddedRuntime assemble(ManyhandsRuntime.Builder builder, RuntimeOptions options, PluginCatalog catalog, Base base) {
+    TimeSeams time = base.time();
+    Metrics metrics = new Metrics();
+    Ids ids = new Ids(time.randomness());
+    List<EmbeddedRuntime.Named<WorkerTransport>> transports = new ArrayList<>();
+    builder.transports.forEach(
+        (name, config) ->
+            transports.add(
+                new EmbeddedRuntime.Named<>(
+                    name, catalog.transport(name).create(new PluginConfig("transport " + name, config), context("transport " + name, options, base)))));
+    List<NamedProvisioner> provisioners = new ArrayList<>();
+    builder.provisioners.forEach(
+        (name, config) ->
+            provisioners.add(
+                new NamedProvisioner(
+                    name,
+                    catalog.provisioner(name).create(new PluginConfig("provisioner " + name, config), context("provisioner " + name, options, base)))));
+    List<EmbeddedRuntime.Named<Trigger>> triggers = new ArrayList<>();
+    builder.triggers.keySet().forEach(catalog::trigger);
+    for (TriggerFactory factory : catalog.triggers()) {
+      String what = "trigger " + factory.name();
+      triggers.add(
+          new EmbeddedRuntime.Named<>(
+              factory.name(),
+              factory.create(new PluginConfig(what, builder.triggers.getOrDefault(factory.name(), Map.of())), context(what, options, base))));
+    }
+
+    LiveWorkers workers = new LiveWorkers(base.callbacks(), options.drainGrace(), metrics);
+    WorkerRequests requests =
+        new WorkerRequests(provisioners, workers, ids, options, time, new WorkerRequests.Threads(base.lifecycle(), base.callbacks()), metrics);
+    Placement placement =
+        new Placement(
+            options.placeholderTargets(),
+            requests,
+            workers,
+            builder.assignment == null ? new SpreadingAssignment() : builder.assignment,
+            new Strand(base.lifecycle(), "placement"),
+            time,
+            metrics);
+    workers.subscribe(placement);
+    RequestRouter router =
+        new RequestRouter(
+            placement,
+            builder.balancer == null ? new PowerOfTwoLoadBalancer() : builder.balancer,
+            options,
+            ids,
+            time,
+            base.callbacks(),
+            metrics);
+    byte[] settingsKey = ByteBuffer.allocate(32).putLong(time.randomness().nextLong()).putLong(time.randomness().nextLong()).array();
+    JobHosts jobHosts =
+        new JobHosts(
+            new JobHosts.Rooms(
+                router,
+                placement,
+                new AppPreparation(options.functionTimeout(), settingsKey),
+                triggers.stream().map(EmbeddedRuntime.Named::value).toList(),
+                time,
+                metrics,
+                base.lifecycle(),
+                base.blocking(),
+                options.drainGrace()),
+            definition ->
+                !options.sharedLocalTrust()
+                    && requests.provisionerOf(definition.stack()).map(NamedProvisioner::provisioner).filter(WorkerProvisioner::sharesOneTrustDomain).isPresent());
+    WorkerDoor door = new WorkerDoor(workers, requests::isPeerOf, base.blocking(), time, options.workerInitTimeout(), metrics);
+    return new EmbeddedRuntime(
+        new EmbeddedRuntime.Rooms(workers, requests, placement, router, jobHosts, door, metrics),
+        new EmbeddedRuntime.Plugins(transports, triggers),
+        options,
+        List.copyOf(builder.applications),
+        time,
+        base.owned());
+  }
+
+  private static RuntimeContext context(String plugin, RuntimeOptions options, Base base) {
+    return new RuntimeContext(plugin, options, base.time(), base.blocking());
+  }
+}

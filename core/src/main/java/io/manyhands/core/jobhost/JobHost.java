@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.jobhost;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.app.AppRevision;
+import io.manyhands.api.app.ApplicationDefinition;
+import io.manyhands.api.app.JobHostInfo;
+import io.manyhands.api.app.JobHostState;
+import io.manyhands.core.concurrent.Futures;
+import io.manyhands.core.concurrent.Strand;
+import io.manyhands.core.functions.PreparedApp;
+import io.manyhands.core.routing.AppRoute;
+import io.manyhands.core.routing.RevisionRoute;
+import io.manyhands.core.session.CatalogueFunction;
+import io.manyhands.spi.trigger.Trigger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One application's host: starts a revision, rolls to the next, stops. Everything on its strand; readers get the published snapshot. */
+final class JobHost {
+  private static final Logger LOG = LoggerFactory.getLogger(JobHost.class);
+
+  private final JobHosts.Rooms rooms;
+  private final Strand strand;
+  private final AppRoute route;
+  private final long createdNanos;
+  private volatile JobHostInfo info;
+
+  private Deployment current;
+  private @Nullable Deployment next;
+
+  JobHost(ApplicationDefinition definition, JobHosts.Rooms rooms, Strand strand) {
+    this.rooms = rooms;
+    this.strand = strand;
+    this.createdNanos = rooms.time().ticker().nanos();
+    this.route = rooms.router().add(definition);
+    this.current = new Deployment(definition);
+    this.info =
+        new JobHostInfo(
+            definition.id(), definition.tenant(), definition.stack(), JobHostState.STARTING, new AppRevision(""), List.of(), Optional.empty(), Duration.ZERO);
+  }
+
+  JobHostInfo info() {
+    return info;
+  }
+
+  CompletableFuture<JobHostInfo> start() {
+    CompletableFuture<JobHostInfo> result = new CompletableFuture<>();
+    strand.execute(
+        () -> {
+          Deployment first = current;
+          listen(first);
+          first.onState(JobHostState.STARTING);
+          deploy(first, false)
+              .whenComplete(
+                  (ready, error) ->
+                      strand.execute(
+                          () -> {
+                            if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
+                              result.completeExceptionally(
+                                  new ManyhandsException(ErrorCode.APP_STOPPED, "application " + info.id() + " was stopped while it started"));
+                            } else if (error == null) {
+                              run(first);
+                              result.complete(info);
+                            } else {
+                              ManyhandsException why = Futures.unwrap(error);
+                              failed(first, why);
+                              result.completeExceptionally(why);
+                            }
+                          }));
+        });
+    return result;
+  }
+
+  CompletableFuture<JobHostInfo> update(ApplicationDefinition definition) {
+    CompletableFuture<JobHostInfo> result = new CompletableFuture<>();
+    strand.execute(
+        () -> {
+          JobHostState state = info.state();
+          if (next != null || (state != JobHostState.RUNNING && state != JobHostState.FAILED)) {
+            result.completeExceptionally(
+                new ManyhandsException(
+                    ErrorCode.APP_STOPPED, "application " + info.id() + ": cannot be updated while it is " + (next != null ? "being updated" : state)));
+            return;
+          }
+          Deployment coming = new Deployment(definition);
+          next = coming;
+          listen(coming);
+          boolean warm = current.route().map(RevisionRoute::hasWorkers).orElse(false);
+          deploy(coming, warm)
+              .whenComplete((ready, error) -> strand.execute(() -> updated(coming, error, result)));
+        });
+    return result;
+  }
+
+  CompletableFuture<Void> stop(Duration grace) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    strand.execute(
+        () -> {
+          if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
+            result.complete(null);
+            return;
+          }
+          publish(JobHostState.DRAINING, Optional.empty());
+          Deployment ending = current;
+          ending.onState(JobHostState.DRAINING);
+          CompletableFuture<Void> callsDone = CompletableFuture.allOf(ending.stopListeners(), route.drain());
+          Futures.within(callsDone, grace, rooms.time(), "calls of application " + info.id())
+              .whenComplete((done, error) -> strand.execute(() -> stopped(ending, grace, result)));
+        });
+    return result;
+  }
+
+  /** Without a grace of its own: for those that the Runtime's end leaves over. */
+  AppRoute route() {
+    return route;
+  }
+
+  // ---- the strand
+
+  private void listen(Deployment deployment) {
+    for (Trigger trigger : rooms.triggers()) {
+      deployment.addListener(
+          trigger, trigger.listen(Deployment.triggerApplication(deployment.definition(), null), rooms.router()::submit));
+    }
+  }
+
+  /** Reads the files, opens the placement, waits for the catalogue and, where asked, for a first worker. */
+  private CompletableFuture<Void> deploy(Deployment deployment, boolean warm) {
+    ApplicationDefinition definition = deployment.definition();
+    CompletableFuture<PreparedApp> prepared =
+        CompletableFuture.supplyAsync(() -> rooms.preparation().prepare(definition), rooms.blocking());
+    return prepared.thenComposeAsync(app -> index(deployment, app, warm), strand);
+  }
+
+  private CompletableFuture<Void> index(Deployment deployment, PreparedApp app, boolean warm) {
+    RevisionRoute revision = route.revision();
+    revision.bind(rooms.placement().open(deployment.definition().stack(), app.target(), revision));
+    deployment.prepared(app, revision, revision.placement());
+    if (deployment == current) {
+      publish(JobHostState.INDEXING, Optional.empty());
+      deployment.onState(JobHostState.INDEXING);
+      route.hold(revision, app.functionTimeout());
+    }
+    CompletableFuture<List<CatalogueFunction>> catalogue =
+        app.catalogue().<CompletableFuture<List<CatalogueFunction>>>map(CompletableFuture::completedFuture).orElseGet(revision::catalogue);
+    if (app.catalogue().isEmpty() || warm) {
+      revision.want();
+    }
+    CompletableFuture<Void> ready = warm ? revision.firstReady() : CompletableFuture.completedFuture(null);
+    if (app.catalogue().isPresent()) {
+      // On this strand already: a known catalogue costs no further hop.
+      deployment.catalogue(app.catalogue().get());
+      return ready;
+    }
+    return catalogue.thenAcceptAsync(deployment::catalogue, strand).thenCombine(ready, (indexed, worker) -> null);
+  }
+
+  private void run(Deployment deployment) {
+    open(deployment);
+    publish(JobHostState.RUNNING, Optional.empty());
+    deployment.onState(JobHostState.RUNNING);
+    rooms.metrics().timing("jobhost.creation").record(info.creation().toNanos());
+    LOG.info("application {} serves revision {} with {} functions", info.id(), info.revision(), info.functions().size());
+  }
+
+  private void open(Deployment deployment) {
+    RevisionRoute revision = deployment.route().orElseThrow();
+    PreparedApp app = deployment.prepared().orElseThrow();
+    route.open(revision, deployment.callable(), app.functionTimeout());
+  }
+
+  private void failed(Deployment deployment, ManyhandsException why) {
+    LOG.warn("application {} failed: {}", info.id(), why.getMessage());
+    publish(JobHostState.FAILED, Optional.of(String.valueOf(why.getMessage())));
+    deployment.onState(JobHostState.FAILED);
+    route.close(ErrorCode.APP_FAILED, "application " + info.id() + " failed: " + why.getMessage());
+    deployment.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "its application failed"));
+  }
+
+  private void updated(Deployment coming, @Nullable Throwable error, CompletableFuture<JobHostInfo> result) {
+    next = null;
+    if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
+      discard(coming);
+      result.completeExceptionally(new ManyhandsException(ErrorCode.APP_STOPPED, "application " + info.id() + " was stopped while it was updated"));
+      return;
+    }
+    if (error != null) {
+      ManyhandsException why = Futures.unwrap(error);
+      LOG.warn("application {}: update failed, revision {} goes on: {}", info.id(), info.revision(), why.getMessage());
+      discard(coming);
+      result.completeExceptionally(why);
+      return;
+    }
+    Deployment old = current;
+    if (old.prepared().isPresent() && info.state() == JobHostState.RUNNING
+        && old.prepared().get().target().revision().equals(coming.prepared().orElseThrow().target().revision())) {
+      discard(coming);
+      old.redefine(coming.definition());
+      result.complete(info);
+      return;
+    }
+    current = coming;
+    open(coming);
+    publish(JobHostState.RUNNING, Optional.empty());
+    coming.onState(JobHostState.RUNNING);
+    old.onState(JobHostState.STOPPED);
+    old.stopListeners();
+    old.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "replaced by revision " + info.revision()));
+    LOG.info("application {} rolled to revision {}", info.id(), info.revision());
+    result.complete(info);
+  }
+
+  private void discard(Deployment deployment) {
+    deployment.onState(JobHostState.STOPPED);
+    deployment.stopListeners();
+    deployment.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "not used"));
+  }
+
+  private void stopped(Deployment ending, Duration grace, CompletableFuture<Void> result) {
+    route.close(ErrorCode.APP_STOPPED, "application " + info.id() + " is stopped");
+    CompletableFuture<Void> workersGone =
+        ending.placement().isPresent()
+            ? rooms.placement().close(ending.placement().get(), grace, "its application stopped")
+            : CompletableFuture.completedFuture(null);
+    workersGone.whenComplete(
+        (done, error) ->
+            strand.execute(
+                () -> {
+                  publish(JobHostState.STOPPED, Optional.empty());
+                  ending.onState(JobHostState.STOPPED);
+                  rooms.router().remove(route);
+                  LOG.info("application {} is stopped", info.id());
+                  result.complete(null);
+                }));
+  }
+
+  private void publish(JobHostState state, Optional<String> failure) {
+    Deployment shown = current;
+    ApplicationDefinition definition = shown.definition();
+    boolean served = state == JobHostState.RUNNING || state == JobHostState.FAILED;
+    Duration creation =
+        !info.creation().isZero() ? info.creation() : served ? Duration.ofNanos(rooms.time().ticker().nanos() - createdNanos) : Duration.ZERO;
+    AppRevision revision = shown.prepared().map(app -> app.target().revision()).orElse(info.revision());
+    info =
+        new JobHostInfo(
+            definition.id(), definition.tenant(), definition.stack(), state, revision, shown.functions(), failure, creation);
+  }
+}

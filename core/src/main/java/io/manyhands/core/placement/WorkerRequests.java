@@ -1,0 +1,197 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.placement;
+
+import io.manyhands.api.Endpoint;
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.core.concurrent.Futures;
+import io.manyhands.core.concurrent.Strand;
+import io.manyhands.core.identity.Ids;
+import io.manyhands.core.logs.WorkerLog;
+import io.manyhands.core.metrics.Metrics;
+import io.manyhands.core.registry.LiveWorkers;
+import io.manyhands.core.session.SessionOptions;
+import io.manyhands.core.session.WorkerSession;
+import io.manyhands.spi.provision.ProvisionRequest;
+import io.manyhands.spi.provision.ProvisionedWorker;
+import io.manyhands.spi.provision.ProvisionerListener;
+import io.manyhands.spi.provision.StackInfo;
+import io.manyhands.spi.provision.Termination;
+import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.transport.WorkerConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Asks provisioners for workers and ends them: makes the session first, so that whoever dials in finds it. Thread-safe. */
+public final class WorkerRequests implements WorkerSession.Releaser {
+  private static final int LAST_OUTPUT_LINES = 50;
+
+  /** Executors of a Runtime. */
+  public record Threads(Executor lifecycle, Executor callbacks) {}
+
+  private final List<NamedProvisioner> provisioners;
+  private final LiveWorkers workers;
+  private final Ids ids;
+  private final RuntimeOptions options;
+  private final TimeSeams time;
+  private final Threads threads;
+  private final Metrics metrics;
+  private volatile @Nullable Endpoint endpoint;
+
+  public WorkerRequests(
+      List<NamedProvisioner> provisioners, LiveWorkers workers, Ids ids, RuntimeOptions options, TimeSeams time, Threads threads, Metrics metrics) {
+    this.provisioners = List.copyOf(provisioners);
+    this.workers = workers;
+    this.ids = ids;
+    this.options = options;
+    this.time = time;
+    this.threads = threads;
+    this.metrics = metrics;
+  }
+
+  /** Starts every provisioner; workers will be told to dial the endpoint. */
+  public CompletableFuture<Void> start(Endpoint runtimeEndpoint) {
+    endpoint = runtimeEndpoint;
+    List<CompletableFuture<Void>> started = new ArrayList<>();
+    for (NamedProvisioner provisioner : provisioners) {
+      started.add(provisioner.provisioner().start(new Listener(provisioner)).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
+  }
+
+  public CompletableFuture<Void> stop(Duration grace) {
+    List<CompletableFuture<Void>> stopped = new ArrayList<>();
+    for (NamedProvisioner provisioner : provisioners) {
+      stopped.add(provisioner.provisioner().stop(grace).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new));
+  }
+
+  /** The first provisioner that delivers the stack. */
+  public Optional<NamedProvisioner> provisionerOf(WorkerStack stack) {
+    return provisioners.stream().filter(named -> info(named, stack).isPresent()).findFirst();
+  }
+
+  /** All stacks that can be had, for messages. */
+  public String knownStacks() {
+    List<String> known = new ArrayList<>();
+    for (NamedProvisioner named : provisioners) {
+      named.provisioner().stacks().forEach(stack -> known.add(stack.stack() + " (" + named.name() + ")"));
+    }
+    return known.isEmpty() ? "none" : String.join(", ", known);
+  }
+
+  /** Asks for one placeholder. Its session is in the registry when this returns; a refusal ends it. Throws INVALID_ARGUMENT for a stack that nobody delivers. */
+  WorkerSession request(WorkerStack stack) {
+    NamedProvisioner named =
+        provisionerOf(stack)
+            .orElseThrow(
+                () ->
+                    new ManyhandsException(
+                        ErrorCode.INVALID_ARGUMENT, "stack " + stack + ": no provisioner delivers it (known: " + knownStacks() + ")"));
+    Endpoint to = endpoint;
+    if (to == null) {
+      throw new ManyhandsException(ErrorCode.RUNTIME_CLOSED, "stack " + stack + ": asked for before the Runtime listens");
+    }
+    WorkerId id = ids.worker();
+    WorkerSession session = session(id, stack, named);
+    metrics.counter("placement.requested").increment();
+    CompletionStage<ProvisionedWorker> accepted;
+    try {
+      accepted = named.provisioner().request(new ProvisionRequest(id, stack, to, Optional.empty()));
+    } catch (RuntimeException e) {
+      accepted = CompletableFuture.failedFuture(e);
+    }
+    accepted.whenComplete(
+        (worker, error) -> {
+          if (error == null) {
+            session.onProvisioned(worker);
+          } else {
+            metrics.counter("placement.refused").increment();
+            session.onRefused(Futures.unwrap(error));
+          }
+        });
+    return session;
+  }
+
+  @Override
+  public CompletableFuture<Void> release(WorkerSession session, Duration grace) {
+    for (NamedProvisioner named : provisioners) {
+      if (named.name().equals(session.origin())) {
+        return named.provisioner().release(session.id(), grace).toCompletableFuture();
+      }
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** See {@link WorkerProvisioner#isPeerOf}. */
+  public boolean isPeerOf(WorkerSession session, WorkerConnection.PeerCredentials peer) {
+    return provisioners.stream()
+        .filter(named -> named.name().equals(session.origin()))
+        .allMatch(named -> named.provisioner().isPeerOf(session.id(), peer));
+  }
+
+  private WorkerSession session(WorkerId id, WorkerStack stack, NamedProvisioner named) {
+    Optional<StackInfo> info = info(named, stack);
+    SessionOptions sessionOptions =
+        SessionOptions.from(options)
+            .with(info.flatMap(StackInfo::initializationTimeout), info.flatMap(StackInfo::reloadTimeout));
+    WorkerSession session =
+        new WorkerSession(
+            id,
+            stack,
+            named.name(),
+            new WorkerSession.Environment(time, metrics, workers, this, hostVersion()),
+            sessionOptions,
+            new Strand(threads.lifecycle(), "worker " + id),
+            new WorkerLog(id, threads.callbacks(), metrics, LAST_OUTPUT_LINES));
+    workers.add(session);
+    session.awaitStart(null);
+    return session;
+  }
+
+  private static String hostVersion() {
+    String version = WorkerRequests.class.getPackage().getImplementationVersion();
+    return version == null ? "0" : version;
+  }
+
+  private static Optional<StackInfo> info(NamedProvisioner named, WorkerStack stack) {
+    return named.provisioner().stacks().stream().filter(info -> stack.acceptsWorkerOf(info.stack())).findFirst();
+  }
+
+  private final class Listener implements ProvisionerListener {
+    private final NamedProvisioner named;
+
+    Listener(NamedProvisioner named) {
+      this.named = named;
+    }
+
+    @Override
+    public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
+      session(worker, stack, named).onProvisioned(known);
+    }
+
+    @Override
+    public void onOutput(WorkerId worker, String line, boolean error) {
+      workers.session(worker).ifPresent(session -> session.onOutput(line, error));
+    }
+
+    @Override
+    public void onTerminated(WorkerId worker, Termination termination) {
+      workers.session(worker).ifPresent(session -> session.onTerminated(termination));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.routing;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.ApplicationDefinition;
+import io.manyhands.api.app.ApplicationId;
+import io.manyhands.api.invocation.Invocation;
+import io.manyhands.api.invocation.InvocationResult;
+import io.manyhands.api.invocation.Router;
+import io.manyhands.api.invocation.TraceContext;
+import io.manyhands.core.identity.Ids;
+import io.manyhands.core.limits.BoundedQueue;
+import io.manyhands.core.metrics.Metrics;
+import io.manyhands.core.placement.Placement;
+import io.manyhands.core.session.Call;
+import io.manyhands.spi.policy.LoadBalancer;
+import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.trigger.InvocationSink;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Takes calls from embedders and triggers and hands them to the application's route. Thread-safe, never blocks. */
+public final class RequestRouter implements Router {
+  private final ConcurrentHashMap<ApplicationId, AppRoute> routes = new ConcurrentHashMap<>();
+  private final Placement placement;
+  private final LoadBalancer balancer;
+  private final RuntimeOptions options;
+  private final Ids ids;
+  private final TimeSeams time;
+  private final Executor callbacks;
+  private final LongAdder accepted;
+  private final LongAdder succeeded;
+  private final LongAdder failed;
+  private final Metrics.Timing total;
+
+  public RequestRouter(
+      Placement placement, LoadBalancer balancer, RuntimeOptions options, Ids ids, TimeSeams time, Executor callbacks, Metrics metrics) {
+    this.placement = placement;
+    this.balancer = balancer;
+    this.options = options;
+    this.ids = ids;
+    this.time = time;
+    this.callbacks = callbacks;
+    this.accepted = metrics.counter("routing.accepted");
+    this.succeeded = metrics.counter("routing.succeeded");
+    this.failed = metrics.counter("routing.failed");
+    this.total = metrics.timing("routing.total");
+    metrics.gauge("routing.queued", () -> routes.values().stream().mapToLong(AppRoute::queued).sum());
+    metrics.gauge("routing.outstanding", () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
+  }
+
+  /** Makes an application's route; calls wait in it until it is opened. */
+  public AppRoute add(ApplicationDefinition definition) {
+    AppRoute route =
+        new AppRoute(
+            definition.id(),
+            placement,
+            balancer.picker(time.randomness()),
+            new BoundedQueue<>(definition.limits().queueCalls().orElse(options.queueCalls()), options.queueBytes()),
+            options.functionTimeout());
+    routes.put(definition.id(), route);
+    return route;
+  }
+
+  public void remove(AppRoute route) {
+    routes.remove(route.id(), route);
+  }
+
+  @Override
+  public CompletableFuture<InvocationResult> invoke(Invocation invocation) {
+    InvocationFuture future = new InvocationFuture(options.directCompletion() ? null : callbacks);
+    future.handle = submit(invocation, future);
+    return future;
+  }
+
+  /** The same for triggers: the completion is called on an I/O thread, or within this call. */
+  public InvocationSink.Handle submit(Invocation invocation, InvocationSink.Completion completion) {
+    AppRoute route = routes.get(invocation.application());
+    accepted.increment();
+    TraceContext trace = invocation.trace().isPresent() ? invocation.trace().get() : ids.trace();
+    if (route == null) {
+      Call call = new Call(ids.invocation(), invocation, trace, time.ticker(), result -> completed(null, result, completion));
+      call.fail(ErrorCode.APP_NOT_FOUND, "application " + invocation.application() + ": not found", "");
+      return () -> {};
+    }
+    route.onAdmitted();
+    Call call = new Call(ids.invocation(), invocation, trace, time.ticker(), result -> completed(route, result, completion));
+    Optional<Duration> timeout = invocation.timeout().isPresent() ? invocation.timeout() : route.timeout();
+    route.submit(call);
+    if (timeout.isPresent() && !call.isDone()) {
+      Duration limit = timeout.get();
+      call.armDeadline(time.scheduler().schedule(() -> overran(route, call, limit), limit));
+    }
+    return () -> cancel(route, call);
+  }
+
+  private void completed(@Nullable AppRoute route, InvocationResult result, InvocationSink.Completion completion) {
+    (result.error().isEmpty() ? succeeded : failed).increment();
+    total.record(result.phases().queuedNanos() + result.phases().sentNanos() + result.phases().doneNanos());
+    try {
+      completion.onCompleted(result);
+    } finally {
+      if (route != null) {
+        route.onCompleted();
+      }
+    }
+  }
+
+  private static void overran(AppRoute route, Call call, Duration limit) {
+    boolean sent = call.session().isPresent();
+    String name = call.invocation().application() + "/" + call.invocation().function();
+    boolean first =
+        sent
+            ? call.fail(ErrorCode.DEADLINE_EXCEEDED, "function " + name + ": no answer within " + limit, "")
+            : call.fail(ErrorCode.NO_WORKER, "function " + name + ": no worker became free within " + limit, "");
+    if (first) {
+      route.forget(call);
+      call.session().ifPresent(session -> session.onAbandoned(call, true));
+    }
+  }
+
+  private static void cancel(AppRoute route, Call call) {
+    if (call.fail(ErrorCode.CANCELLED, "invocation " + call.id() + ": its caller gave it up", "")) {
+      route.forget(call);
+      call.session().ifPresent(session -> session.onAbandoned(call, false));
+    }
+  }
+
+  /** A future that is its own completion, so that a call costs no further object. */
+  private static final class InvocationFuture extends CompletableFuture<InvocationResult> implements InvocationSink.Completion {
+    private final @Nullable Executor on;
+    private volatile InvocationSink.@Nullable Handle handle;
+
+    InvocationFuture(@Nullable Executor on) {
+      this.on = on;
+    }
+
+    @Override
+    public void onCompleted(InvocationResult result) {
+      Executor executor = on;
+      if (executor == null) {
+        complete(result);
+      } else {
+        executor.execute(() -> complete(result));
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      InvocationSink.Handle running = handle;
+      if (running != null && !isDone()) {
+        running.cancel();
+        return true;
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.routing;
+
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.core.placement.AppPlacement;
+import io.manyhands.core.placement.AppWorkers;
+import io.manyhands.core.placement.Placement;
+import io.manyhands.core.session.CatalogueFunction;
+import io.manyhands.core.session.WorkerSession;
+import io.manyhands.spi.policy.LoadBalancer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The workers of one revision as its application's route sees them. Written on the placement strand, read from anywhere. */
+public final class RevisionRoute implements AppWorkers {
+  private final AppRoute route;
+  private final Placement placement;
+  private final LoadBalancer.Picker picker;
+  private final CompletableFuture<List<CatalogueFunction>> catalogue = new CompletableFuture<>();
+  private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+  private volatile WorkerSet workers;
+  private volatile @Nullable AppPlacement application;
+
+  RevisionRoute(AppRoute route, Placement placement, LoadBalancer.Picker picker) {
+    this.route = route;
+    this.placement = placement;
+    this.picker = picker;
+    this.workers = WorkerSet.of(List.of(), picker);
+  }
+
+  /** Binds it to what placement knows of it; once, before anything is wanted. */
+  public void bind(AppPlacement bound) {
+    application = bound;
+  }
+
+  /** What it is bound to. */
+  public AppPlacement placement() {
+    return java.util.Objects.requireNonNull(application, "not bound yet");
+  }
+
+  /** What the first worker indexed or loaded; fails where none can be had. */
+  public CompletableFuture<List<CatalogueFunction>> catalogue() {
+    return catalogue.copy();
+  }
+
+  /** Completes when a worker of it is ready for the first time; fails where none can be had. */
+  public CompletableFuture<Void> firstReady() {
+    return firstReady.copy();
+  }
+
+  public void want() {
+    AppPlacement bound = application;
+    if (bound != null) {
+      placement.want(bound);
+    }
+  }
+
+  public boolean hasWorkers() {
+    return workers.size() > 0;
+  }
+
+  WorkerSet workers() {
+    return workers;
+  }
+
+  @Override
+  public void onWorkers(List<WorkerSession> ready) {
+    workers = WorkerSet.of(ready, picker);
+    if (!ready.isEmpty()) {
+      firstReady.complete(null);
+    }
+    route.onWorkersChanged(this);
+  }
+
+  @Override
+  public void onCatalogue(List<CatalogueFunction> functions) {
+    catalogue.complete(functions);
+  }
+
+  @Override
+  public void onUnavailable(ManyhandsException why) {
+    catalogue.completeExceptionally(why);
+    firstReady.completeExceptionally(why);
+    route.onUnavailable(this, why);
+  }
+
+  @Override
+  public void onSlotFree() {
+    route.onSlotFree();
+  }
+
+  @Override
+  public int waitingCalls() {
+    return route.queued();
+  }
+}

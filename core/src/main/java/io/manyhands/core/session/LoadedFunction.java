@@ -1,0 +1,16 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function on one worker.
+ *
+ * @param id by which this worker knows it
+ * @param triggerName name of its trigger's binding
+ * @param problem why this worker cannot run it; null where it can
+ */
+record LoadedFunction(String id, String triggerName, @Nullable String problem) {}

@@ -1,0 +1,16 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.session;
+
+import io.manyhands.api.worker.WorkerState;
+
+/** Is told of a session's changes after they are published. */
+public interface SessionObserver {
+  /** Another state; on the session's strand. */
+  void onStateChanged(WorkerSession session, WorkerState before, WorkerState after);
+
+  /** A slot is free again; on any thread, must not block. */
+  void onSlotFree(WorkerSession session);
+}

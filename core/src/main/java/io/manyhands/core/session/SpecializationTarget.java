@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.session;
+
+import io.manyhands.api.app.AppRevision;
+import io.manyhands.api.app.ApplicationId;
+import io.manyhands.api.app.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a worker is to become. Environment values never appear in toString.
+ *
+ * @param application whose calls it will take
+ * @param tenant whose code it will see
+ * @param revision what it will serve
+ * @param directory its code as the worker sees it; may be empty
+ * @param environment protocol variables and app settings, without the worker's own base
+ * @param functions the catalogue, where it is known; empty asks the worker to index
+ * @param slots calls that it will run at once
+ */
+public record SpecializationTarget(
+    ApplicationId application,
+    TenantId tenant,
+    AppRevision revision,
+    String directory,
+    Map<String, String> environment,
+    Optional<List<CatalogueFunction>> functions,
+    int slots) {
+  @Override
+  public String toString() {
+    return "SpecializationTarget[" + application + "@" + revision + "]";
+  }
+}
