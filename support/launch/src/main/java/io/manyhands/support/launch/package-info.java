@@ -3,9 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * Reads {@code worker.config.json}, starts process trees and keeps their last output.
- *
- * <p>May import the JDK, Jackson and slf4j.
+ * Starting a language worker on this machine: reading {@code worker.config.json}, building the
+ * command line that every official worker understands, running the process with exactly the given
+ * environment, keeping its last output, and ending its whole process tree. Used by the local
+ * provisioner and by the worker agent. May import the JDK, Jackson, SLF4J and JSpecify; nothing of
+ * api, spi or core.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.manyhands.support.launch;
+
+import org.jspecify.annotations.NullMarked;
