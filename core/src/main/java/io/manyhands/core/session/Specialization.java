@@ -7,15 +7,19 @@ package io.manyhands.core.session;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.Binding;
+import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
+import io.manyhands.support.appfiles.AppFileException;
+import io.manyhands.support.appfiles.FunctionJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -144,9 +148,29 @@ final class Specialization {
         fail(ErrorCode.APP_FAILED, "two functions are named " + before + " and " + name + " (expected: names that differ by more than case)");
         return;
       }
-      found.add(new CatalogueFunction(id, function.definition(), true, problem));
+      found.add(catalogued(id, function, problem));
     }
     load(found);
+  }
+
+  /** Names and types of bindings are taken from the raw JSON, the only place where all workers give them. */
+  private static CatalogueFunction catalogued(String id, WorkerMessage.IndexedFunction function, Optional<String> problem) {
+    FunctionDefinition said = function.definition();
+    List<Binding> bindings = new ArrayList<>(said.bindings());
+    Optional<String> wrong = problem;
+    try {
+      for (String json : function.rawBindings()) {
+        FunctionJson.Entry entry = FunctionJson.binding(json, "index of function " + said.name());
+        Binding.Direction direction = Binding.Direction.valueOf(entry.direction().toUpperCase(Locale.ROOT));
+        bindings.add(new Binding(entry.name(), entry.type(), direction, entry.attributes(), entry.json()));
+      }
+    } catch (AppFileException e) {
+      wrong = Optional.of(String.valueOf(e.getMessage()));
+    }
+    FunctionDefinition whole =
+        new FunctionDefinition(
+            said.name(), said.directory(), said.scriptFile(), said.entryPoint(), said.language(), bindings, said.properties());
+    return new CatalogueFunction(id, whole, true, wrong);
   }
 
   private void load(List<CatalogueFunction> functions) {

@@ -70,6 +70,11 @@ public record FunctionJson(String name, Path directory, String scriptFile, Strin
         bindings);
   }
 
+  /** One binding from its JSON text, as a worker's index gives it; direction without regard to case. */
+  public static Entry binding(String json, String source) {
+    return binding(JsonFiles.parse(json, source), source, "binding");
+  }
+
   private static Entry binding(Object value, String source, String key) {
     Map<String, Object> binding = JsonFiles.object(value, source, key);
     String type = JsonFiles.text(binding, "type", "", source);

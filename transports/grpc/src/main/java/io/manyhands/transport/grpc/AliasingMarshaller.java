@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.transport.grpc;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
+import io.manyhands.transport.grpc.protocol.StreamingMessage;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads a message's bytes once; its byte fields are views of that array, so that a large payload is not copied again. */
+final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingMessage> {
+  static final AliasingMarshaller INSTANCE = new AliasingMarshaller();
+
+  private final MethodDescriptor.Marshaller<StreamingMessage> writer = ProtoUtils.marshaller(StreamingMessage.getDefaultInstance());
+
+  @Override
+  public InputStream stream(StreamingMessage message) {
+    return writer.stream(message);
+  }
+
+  @Override
+  public StreamingMessage parse(InputStream stream) {
+    try {
+      byte[] bytes = stream.readAllBytes();
+      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      input.enableAliasing(true);
+      StreamingMessage message = StreamingMessage.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
+      input.checkLastTagWas(0);
+      return message;
+    } catch (InvalidProtocolBufferException e) {
+      throw Status.INTERNAL.withDescription("malformed message").withCause(e).asRuntimeException();
+    } catch (IOException e) {
+      throw Status.INTERNAL.withDescription("unreadable message").withCause(e).asRuntimeException();
+    }
+  }
+}
