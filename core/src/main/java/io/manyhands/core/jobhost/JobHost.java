@@ -58,7 +58,14 @@ final class JobHost {
     strand.execute(
         () -> {
           Deployment first = current;
-          listen(first);
+          try {
+            listen(first);
+          } catch (RuntimeException e) {
+            ManyhandsException why = Futures.unwrap(e);
+            failed(first, why);
+            result.completeExceptionally(why);
+            return;
+          }
           first.onState(JobHostState.STARTING);
           deploy(first, false)
               .whenComplete(
@@ -93,8 +100,14 @@ final class JobHost {
             return;
           }
           Deployment coming = new Deployment(definition);
+          try {
+            listen(coming);
+          } catch (RuntimeException e) {
+            discard(coming);
+            result.completeExceptionally(Futures.unwrap(e));
+            return;
+          }
           next = coming;
-          listen(coming);
           boolean warm = current.route().map(RevisionRoute::hasWorkers).orElse(false);
           deploy(coming, warm)
               .whenComplete((ready, error) -> strand.execute(() -> updated(coming, error, result)));

@@ -109,8 +109,8 @@ final class GrpcConnection implements WorkerConnection {
 
     @Override
     public void onHalfClose() {
-      onEnd("the worker completed its stream", true);
       outbox.close();
+      onEnd("the worker completed its stream", true);
     }
 
     @Override
