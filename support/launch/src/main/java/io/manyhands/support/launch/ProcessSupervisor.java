@@ -183,11 +183,21 @@ public final class ProcessSupervisor implements AutoCloseable {
             worker.tree(),
             true,
             () -> !worker.process().isAlive(),
-            survivors ->
-                output
-                    .copy()
-                    .completeOnTimeout(null, OUTPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((ignored, failure) -> report(worker, survivors))));
+            survivors -> awaitOutput(worker, output, survivors)));
+  }
+
+  private void awaitOutput(
+      WorkerProcess worker, CompletableFuture<Void> output, List<Long> survivors) {
+    CompletableFuture<Void> read = output.copy();
+    read.whenComplete((ignored, failure) -> report(worker, survivors));
+    if (!read.isDone()) {
+      try {
+        executor.schedule(
+            () -> read.complete(null), OUTPUT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        read.complete(null);
+      }
+    }
   }
 
   private void report(WorkerProcess worker, List<Long> survivors) {

@@ -63,6 +63,7 @@ final class TreeReaper {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final List<Entry> doomed = new ArrayList<>();
   private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private boolean again;
 
   /**
    * @param liveSessions the sessions of all trees whose first process runs
@@ -133,14 +134,23 @@ final class TreeReaper {
     }
   }
 
+  /** Apart from {@link #wake}, so that a tree that is slow to end does not delay the next. */
   private void again() {
-    if (scheduled.compareAndSet(false, true)) {
-      try {
-        executor.schedule(this::step, pauseMillis, TimeUnit.MILLISECONDS);
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
-      } catch (RejectedExecutionException e) {
-        LOG.debug("closed while ending {} process trees", doomed.size(), e);
-      }
+    if (again) {
+      return;
+    }
+    again = true;
+    try {
+      executor.schedule(
+          () -> {
+            again = false;
+            step();
+          },
+          pauseMillis,
+          TimeUnit.MILLISECONDS);
+      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed while ending {} process trees", doomed.size(), e);
     }
   }
 
