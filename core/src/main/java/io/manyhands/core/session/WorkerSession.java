@@ -323,7 +323,7 @@ public final class WorkerSession {
           "");
       return Dispatch.DONE;
     }
-    boolean waitedForIt = now.readyNanos() - call.acceptedNanos() > 0;
+    boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
     call.reserved(
         this,
         waitedForIt ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER) : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,

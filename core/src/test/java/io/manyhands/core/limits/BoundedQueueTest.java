@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class BoundedQueueTest {
+  @Test
+  void entriesOverTheBoundAreRefused() {
+    BoundedQueue<String> queue = new BoundedQueue<>(2, 100);
+
+    assertThat(queue.offer("a", 1)).isTrue();
+    assertThat(queue.offer("b", 1)).isTrue();
+    assertThat(queue.offer("c", 1)).isFalse();
+  }
+
+  @Test
+  void bytesOverTheBoundAreRefusedButOneEntryIsAlwaysTaken() {
+    BoundedQueue<String> queue = new BoundedQueue<>(10, 100);
+
+    assertThat(queue.offer("huge", 1000)).isTrue();
+    assertThat(queue.offer("small", 1)).isFalse();
+    queue.poll();
+    assertThat(queue.offer("small", 1)).isTrue();
+  }
+
+  @Test
+  void anEntryPutBackIsTheNext() {
+    BoundedQueue<String> queue = new BoundedQueue<>(10, 100);
+    queue.offer("a", 1);
+    queue.offer("b", 1);
+    String first = queue.poll();
+    queue.putBack(first, 1);
+
+    assertThat(queue.poll()).isEqualTo("a");
+    assertThat(queue.poll()).isEqualTo("b");
+    assertThat(queue.poll()).isNull();
+  }
+
+  @Test
+  void removalFreesItsRoom() {
+    BoundedQueue<String> queue = new BoundedQueue<>(1, 100);
+    queue.offer("a", 1);
+
+    assertThat(queue.remove("a")).isTrue();
+    assertThat(queue.remove("a")).isFalse();
+    assertThat(queue.size()).isZero();
+    assertThat(queue.offer("b", 1)).isTrue();
+  }
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit;
+
+import io.manyhands.api.app.Binding;
+import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.invocation.Payload;
+import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.StatusInfo;
+import io.manyhands.spi.transport.WorkerMessage;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** How fake workers behave; shared by those that a {@link FakeProvisioner} delivers, and changed by a test as it goes. On the test's thread. */
+public final class WorkerScript {
+  private final Map<String, Function<HostMessage.InvocationRequest, Reply>> functions = new LinkedHashMap<>();
+  private Map<String, String> capabilities = Map.of("WorkerStatus", "true", "RawHttpBodyBytes", "true");
+  private StatusInfo reload = StatusInfo.success();
+  private boolean answersStatus = true;
+
+  /** What becomes of an invocation. */
+  public record Reply(Kind kind, Payload value, String text, Duration delay) {
+    /** The kinds of reply. */
+    public enum Kind {
+      SUCCEED,
+      FAIL,
+      TWICE,
+      LATER,
+      NEVER,
+      DIE
+    }
+
+    public static Reply succeed(Payload value) {
+      return new Reply(Kind.SUCCEED, value, "", Duration.ZERO);
+    }
+
+    public static Reply fail(String message) {
+      return new Reply(Kind.FAIL, Payload.EMPTY, message, Duration.ZERO);
+    }
+
+    /** The same answer two times over. */
+    public static Reply twice(Payload value) {
+      return new Reply(Kind.TWICE, value, "", Duration.ZERO);
+    }
+
+    public static Reply later(Duration delay, Payload value) {
+      return new Reply(Kind.LATER, value, "", delay);
+    }
+
+    public static Reply never() {
+      return new Reply(Kind.NEVER, Payload.EMPTY, "", Duration.ZERO);
+    }
+
+    /** The worker dies of it. */
+    public static Reply die() {
+      return new Reply(Kind.DIE, Payload.EMPTY, "", Duration.ZERO);
+    }
+  }
+
+  /** A function that the worker's index names, with an HTTP trigger. */
+  public WorkerScript function(String name, Function<HostMessage.InvocationRequest, Reply> behaviour) {
+    functions.put(name, behaviour);
+    return this;
+  }
+
+  public WorkerScript capabilities(Map<String, String> value) {
+    capabilities = Map.copyOf(value);
+    return this;
+  }
+
+  /** How reloads are answered from now on. */
+  public WorkerScript reload(StatusInfo status) {
+    reload = status;
+    return this;
+  }
+
+  public WorkerScript answersStatus(boolean answers) {
+    answersStatus = answers;
+    return this;
+  }
+
+  Map<String, String> capabilities() {
+    return capabilities;
+  }
+
+  StatusInfo reload() {
+    return reload;
+  }
+
+  boolean answersStatus() {
+    return answersStatus;
+  }
+
+  Reply reply(HostMessage.InvocationRequest request) {
+    Function<HostMessage.InvocationRequest, Reply> behaviour = functions.get(request.functionId());
+    return behaviour == null ? Reply.fail("no function " + request.functionId()) : behaviour.apply(request);
+  }
+
+  List<WorkerMessage.IndexedFunction> index() {
+    return functions.keySet().stream()
+        .map(
+            name ->
+                new WorkerMessage.IndexedFunction(
+                    name,
+                    new FunctionDefinition(name, "", "", "", "fake", List.<Binding>of(), Map.of()),
+                    StatusInfo.success(),
+                    List.of(
+                        "{\"name\":\"request\",\"type\":\"httpTrigger\",\"direction\":\"in\"}",
+                        "{\"name\":\"$return\",\"type\":\"http\",\"direction\":\"out\"}")))
+        .toList();
+  }
+}
