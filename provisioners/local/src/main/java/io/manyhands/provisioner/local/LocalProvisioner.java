@@ -14,137 +14,162 @@ import io.manyhands.spi.provision.ProvisionerListener;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.transport.WorkerConnection;
-import io.manyhands.support.launch.LaunchArguments;
-import io.manyhands.support.launch.LaunchException;
-import io.manyhands.support.launch.LaunchMarker;
-import io.manyhands.support.launch.LaunchSettings;
-import io.manyhands.support.launch.OutputLimits;
 import io.manyhands.support.launch.OutputLine;
-import io.manyhands.support.launch.ProcessSpec;
 import io.manyhands.support.launch.ProcessSupervisor;
-import io.manyhands.support.launch.WorkerCommand;
-import io.manyhands.support.launch.WorkerCommands;
 import io.manyhands.support.launch.WorkerExit;
 import io.manyhands.support.launch.WorkerProcess;
 import io.manyhands.support.launch.WorkersDirectory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Child processes of this machine, each in a private directory with an environment of its own. Thread-safe; what blocks runs on the blocking executor. */
+/**
+ * Child processes of this machine, each in a private directory with an environment of its own.
+ * Thread-safe; what blocks runs on the blocking executor.
+ */
 final class LocalProvisioner implements WorkerProvisioner {
   private static final Logger LOG = LoggerFactory.getLogger(LocalProvisioner.class);
-  private static final int MESSAGE_LENGTH = Integer.MAX_VALUE;
 
-  private final WorkersDirectory workers;
-  private final LaunchSettings settings;
-  private final String searchPath;
-  private final Path directory;
-  private final Executor blocking;
-  private final ProcessSupervisor supervisor = new ProcessSupervisor();
-  private final Map<WorkerId, Child> children = new ConcurrentHashMap<>();
-  private volatile @Nullable Ledger ledger;
-  private volatile @Nullable ProvisionerListener listener;
-  private volatile boolean stopped;
+  /** Beyond the grace of a stop: what killing a tree and reading its output may take. */
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(20);
 
-  /** One worker from acceptance to end; its process is there once it has been started. */
-  private static final class Child {
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private volatile boolean unwanted;
-    private volatile @Nullable WorkerProcess process;
+  private enum State {
+    NEW,
+    STARTING,
+    RUNNING,
+    STOPPED
   }
 
-  LocalProvisioner(WorkersDirectory workers, LaunchSettings settings, String searchPath, Path directory, Executor blocking) {
-    this.workers = workers;
-    this.settings = settings;
-    this.searchPath = searchPath;
-    this.directory = directory;
+  private final List<StackInfo> stacks;
+  private final Path directory;
+  private final Executor blocking;
+  private final Scheduler scheduler;
+  private final ProcessSupervisor supervisor = new ProcessSupervisor();
+  private final WorkerLauncher launcher;
+  private final LaunchQueue launches;
+  private final Map<WorkerId, LocalWorker> workers = new ConcurrentHashMap<>();
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private volatile @Nullable Ledger ledger;
+  private volatile ProvisionerListener listener = (worker, termination) -> {};
+
+  LocalProvisioner(
+      LocalOptions options, WorkersDirectory found, Executor blocking, Scheduler scheduler) {
+    this.directory = options.workDirectory();
     this.blocking = blocking;
-    workers.problems().forEach((language, problem) -> LOG.warn("stack {} cannot be used: {}", language, problem));
+    this.scheduler = scheduler;
+    this.stacks = LocalStacks.of(found);
+    this.launcher = new WorkerLauncher(options, found, supervisor);
+    this.launches =
+        new LaunchQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);
   }
 
   @Override
   public List<StackInfo> stacks() {
-    List<StackInfo> stacks = new ArrayList<>();
-    workers
-        .workers()
-        .forEach(
-            (language, config) ->
-                stacks.add(
-                    new StackInfo(
-                        WorkerStack.of(language),
-                        Optional.of(config.processOptions().initializationTimeout()),
-                        Optional.of(config.processOptions().environmentReloadTimeout()))));
     return stacks;
   }
 
   @Override
   public CompletionStage<Void> start(ProvisionerListener told) {
+    if (!state.compareAndSet(State.NEW, State.STARTING)) {
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(
+              ErrorCode.RUNTIME_CLOSED, "provisioner local: started twice (expected: once)"));
+    }
     listener = told;
-    return CompletableFuture.supplyAsync(this::openLedger, blocking)
+    return blocking(() -> Ledger.open(directory))
         .thenCompose(
             opened ->
                 supervisor
-                    .killOrphans(opened.left().values())
-                    .thenAcceptAsync(survivors -> cleaned(opened, survivors), blocking));
+                    .killOrphans(opened.left())
+                    .thenCompose(survivors -> blocking(() -> begin(opened, survivors))));
+  }
+
+  private @Nullable Void begin(Ledger.Opened opened, List<Long> survivors) {
+    if (!opened.left().isEmpty()) {
+      LOG.info("{} workers of an earlier Runtime were ended", opened.left().size());
+    }
+    PrivateDirectory.deleteAll(directory);
+    if (survivors.isEmpty()) {
+      opened.ledger().clear();
+    } else {
+      LOG.warn("processes {} of an earlier Runtime could not be ended", survivors);
+    }
+    ledger = opened.ledger();
+    if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
+      closeLedger();
+    }
+    return null;
   }
 
   @Override
   public CompletionStage<ProvisionedWorker> request(ProvisionRequest request) {
-    if (stopped || listener == null) {
-      return CompletableFuture.failedFuture(refused(request, "the provisioner is not running", null));
+    if (state.get() != State.RUNNING) {
+      return CompletableFuture.failedFuture(refused(request, "it is not running"));
     }
-    Child child = new Child();
-    children.put(request.id(), child);
-    return CompletableFuture.supplyAsync(() -> launch(request, child), blocking)
-        .whenComplete(
-            (worker, error) -> {
-              if (error != null) {
-                children.remove(request.id(), child);
-                child.ended.complete(null);
-              }
-            });
+    LocalWorker worker = new LocalWorker(request);
+    if (workers.putIfAbsent(request.id(), worker) != null) {
+      return CompletableFuture.failedFuture(
+          refused(request, "worker " + request.id() + " has been requested already"));
+    }
+    LaunchQueue.Task task =
+        new LaunchQueue.Task(
+            () -> launch(worker), e -> refuse(worker, refused(request, "the Runtime is too busy")));
+    worker.task(task);
+    try {
+      launches.submit(task);
+    } catch (RejectedExecutionException e) {
+      refuse(worker, refused(request, String.valueOf(e.getMessage())));
+    }
+    if (state.get() != State.RUNNING) {
+      release(request.id(), Duration.ZERO);
+    }
+    return worker.accepted().copy();
   }
 
   @Override
-  public CompletionStage<Void> release(WorkerId worker, Duration grace) {
-    Child child = children.get(worker);
-    if (child == null) {
+  public CompletionStage<Void> release(WorkerId id, Duration grace) {
+    LocalWorker worker = workers.get(id);
+    if (worker == null) {
       return CompletableFuture.completedFuture(null);
     }
-    child.unwanted = true;
-    WorkerProcess process = child.process;
-    if (process != null) {
-      process.terminate(grace);
+    worker.unwanted(grace);
+    LaunchQueue.Task task = worker.task();
+    if (task != null && launches.withdraw(task)) {
+      refuse(worker, refused(worker.request(), "it was released before it started"));
     }
-    return child.ended.copy();
+    return worker.ended().copy();
   }
 
   @Override
-  public boolean isPeerOf(WorkerId worker, WorkerConnection.PeerCredentials peer) {
-    Child child = children.get(worker);
-    WorkerProcess process = child == null ? null : child.process;
-    if (process == null || peer.remote().isEmpty() || peer.local().isEmpty()) {
-      return child != null;
+  public boolean isPeerOf(WorkerId id, WorkerConnection.PeerCredentials peer) {
+    LocalWorker worker = workers.get(id);
+    WorkerProcess process = worker == null ? null : worker.process();
+    if (process == null) {
+      return false;
     }
-    // Only Linux tells whose a socket is.
-    return !Files.exists(Path.of("/proc/self/net/tcp")) || process.ownsConnection(peer.remote().get(), peer.local().get());
+    // Only a socket has an owner, and only Linux tells whose it is.
+    if (peer.remote().isEmpty()
+        || peer.local().isEmpty()
+        || !Files.exists(Path.of("/proc/self/net/tcp"))) {
+      return true;
+    }
+    return process.ownsConnection(peer.remote().get(), peer.local().get());
   }
 
   @Override
@@ -154,128 +179,123 @@ final class LocalProvisioner implements WorkerProvisioner {
 
   @Override
   public CompletionStage<Void> stop(Duration grace) {
-    stopped = true;
+    state.set(State.STOPPED);
     List<CompletableFuture<Void>> ends = new ArrayList<>();
-    for (WorkerId worker : List.copyOf(children.keySet())) {
-      ends.add(release(worker, grace).toCompletableFuture());
+    for (LocalWorker worker : List.copyOf(workers.values())) {
+      ends.add(release(worker.id(), grace).toCompletableFuture());
     }
-    return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).thenRunAsync(this::closeAll, blocking);
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    Scheduler.Cancellable deadline =
+        scheduler.schedule(() -> all.complete(null), grace.plus(STOP_MARGIN));
+    return all.thenCompose(ignored -> blocking(this::closeAll))
+        .whenComplete((ignored, error) -> deadline.cancel());
   }
 
-  private Ledger.Opened openLedger() {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, "provisioner local: directory " + directory + " cannot be made: " + e, e);
-    }
-    return Ledger.open(directory);
-  }
-
-  private void cleaned(Ledger.Opened opened, List<Long> survivors) {
-    if (!opened.left().isEmpty()) {
-      LOG.info("{} workers of an earlier Runtime were ended", opened.left().size());
-    }
-    if (!survivors.isEmpty()) {
-      LOG.warn("processes {} of an earlier Runtime could not be ended", survivors);
-    }
-    opened.left().keySet().forEach(name -> new PrivateDirectory(directory.resolve(name)).delete());
-    opened.ledger().clear();
-    ledger = opened.ledger();
-  }
-
-  private ProvisionedWorker launch(ProvisionRequest request, Child child) {
-    Ledger open = ledger;
-    if (child.unwanted || open == null) {
-      throw refused(request, "it was released before it started", null);
-    }
-    WorkerCommand command;
-    try {
-      command = new WorkerCommands(settings).resolve(workers.require(request.stack().language()), request.stack().version());
-    } catch (LaunchException e) {
-      throw refused(request, String.valueOf(e.getMessage()), e);
-    }
-    LaunchMarker marker = LaunchMarker.random();
-    PrivateDirectory own = PrivateDirectory.create(directory, marker.value());
-    try {
-      Map<String, String> base = own.environment(searchPath);
-      open.starting(marker);
-      WorkerProcess process = supervisor.start(spec(request, command, own, base, marker), line -> output(request.id(), line));
-      open.started(process.tree());
-      child.process = process;
-      // Here, not on the supervisor's thread: clearing up takes the disk.
-      process.exit().thenAcceptAsync(exit -> ended(request.id(), child, marker, own, exit), blocking);
-      if (child.unwanted) {
-        process.kill();
-      }
-      return new ProvisionedWorker(
-          OptionalLong.of(process.pid()), command.workerDirectory().toString(), Map.of("host", "local"), base);
-    } catch (LaunchException e) {
-      own.delete();
-      open.ended(marker);
-      throw refused(request, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private ProcessSpec spec(
-      ProvisionRequest request, WorkerCommand command, PrivateDirectory own, Map<String, String> base, LaunchMarker marker) {
-    Map<String, String> environment = new HashMap<>(base);
-    environment.put("FUNCTIONS_WORKER_DIRECTORY", command.workerDirectory().toString());
-    Path work = own.work();
-    if (request.application().isPresent()) {
-      ProvisionRequest.Target target = request.application().get();
-      environment.putAll(target.environment());
-      work = target.directory().isEmpty() ? work : Path.of(target.directory());
-    } else {
-      environment.put("WEBSITE_PLACEHOLDER_MODE", "1");
-    }
-    LaunchArguments arguments =
-        new LaunchArguments(
-            request.endpoint().uri().getHost(), request.endpoint().uri().getPort(), request.id().value(), marker.value(), MESSAGE_LENGTH);
-    return new ProcessSpec(command.commandLine(arguments), environment, work, marker, OutputLimits.defaults());
-  }
-
-  private void output(WorkerId worker, OutputLine line) {
-    ProvisionerListener told = listener;
-    if (told != null) {
-      told.onOutput(worker, line.text(), line.source() == OutputLine.Source.STDERR);
-    }
-  }
-
-  private void ended(WorkerId worker, Child child, LaunchMarker marker, PrivateDirectory own, WorkerExit exit) {
-    try {
-      own.delete();
-      Ledger open = ledger;
-      if (open != null) {
-        open.ended(marker);
-      }
-    } catch (RuntimeException e) {
-      LOG.warn("after the end of worker {}: {}", worker, e.getMessage());
-    }
-    children.remove(worker, child);
-    child.ended.complete(null);
-    ProvisionerListener told = listener;
-    if (told != null) {
-      told.onTerminated(
-          worker,
-          new Termination("its process ended: " + exit.describe(), OptionalInt.of(exit.exitCode()), exit.lastLines().stream().map(OutputLine::text).toList()));
-    }
-  }
-
-  private void closeAll() {
+  private @Nullable Void closeAll() {
     supervisor.close();
+    closeLedger();
+    if (!workers.isEmpty()) {
+      throw new ManyhandsException(
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "provisioner local: %d worker processes could not be ended".formatted(workers.size()));
+    }
+    return null;
+  }
+
+  private void closeLedger() {
     Ledger open = ledger;
     ledger = null;
     if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        LOG.warn("the ledger cannot be closed: {}", e.toString());
-      }
+      open.close();
     }
   }
 
-  private static ManyhandsException refused(ProvisionRequest request, String why, @Nullable Throwable cause) {
-    ErrorCode code = cause instanceof LaunchException ? ErrorCode.INVALID_ARGUMENT : ErrorCode.PROVISIONING_FAILED;
-    return new ManyhandsException(code, "stack " + request.stack() + ": provisioner local cannot start a worker: " + why, cause);
+  private void launch(LocalWorker worker) {
+    Ledger open = ledger;
+    if (worker.unwanted() || open == null) {
+      refuse(worker, refused(worker.request(), "it was released before it started"));
+      return;
+    }
+    WorkerLauncher.Launched launched;
+    try {
+      launched =
+          launcher.launch(
+              worker.request(), open, worker::started, line -> onOutput(worker.id(), line));
+    } catch (ManyhandsException e) {
+      refuse(worker, e);
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("launch of a worker of stack {} failed", worker.request().stack(), e);
+      refuse(worker, WorkerLauncher.refused(worker.request(), ErrorCode.INTERNAL, e.toString(), e));
+      return;
+    }
+    LOG.info(
+        "worker {} of stack {} started as process {}",
+        worker.id(),
+        worker.request().stack(),
+        launched.process().pid());
+    // Acceptance first: nobody is to hear of the end of a worker that was never accepted.
+    worker.accepted().complete(launched.worker());
+    launched.process().exit().thenAccept(exit -> onBlocking(() -> ended(worker, launched, exit)));
+  }
+
+  private void refuse(LocalWorker worker, ManyhandsException why) {
+    workers.remove(worker.id(), worker);
+    worker.accepted().completeExceptionally(why);
+    worker.ended().complete(null);
+  }
+
+  private void onOutput(WorkerId id, OutputLine line) {
+    listener.onOutput(id, line.text(), line.source() == OutputLine.Source.STDERR);
+  }
+
+  private void ended(LocalWorker worker, WorkerLauncher.Launched launched, WorkerExit exit) {
+    launched.own().delete();
+    Ledger open = ledger;
+    if (open != null && exit.survivors().isEmpty()) {
+      try {
+        open.ended(launched.marker());
+      } catch (ManyhandsException e) {
+        LOG.warn("worker {}: {}", worker.id(), e.getMessage());
+      }
+    }
+    workers.remove(worker.id(), worker);
+    String reason = "its process ended: " + exit.describe();
+    LOG.info("worker {}: {}", worker.id(), reason);
+    try {
+      listener.onTerminated(
+          worker.id(),
+          new Termination(
+              reason,
+              OptionalInt.of(exit.exitCode()),
+              exit.lastLines().stream().map(OutputLine::text).toList()));
+    } catch (RuntimeException e) {
+      LOG.error("the listener for the end of worker {} failed", worker.id(), e);
+    }
+    worker.ended().complete(null);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> blocking(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, blocking);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(
+              ErrorCode.RESOURCE_UNAVAILABLE, "provisioner local: the Runtime is too busy", e));
+    }
+  }
+
+  /** Clearing up takes the disk; it is done in any case. */
+  private void onBlocking(Runnable work) {
+    try {
+      blocking.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run();
+    }
+  }
+
+  private static ManyhandsException refused(ProvisionRequest request, String why) {
+    return WorkerLauncher.refused(request, ErrorCode.PROVISIONING_FAILED, why, null);
   }
 }

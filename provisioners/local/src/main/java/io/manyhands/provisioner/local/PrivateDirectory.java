@@ -7,31 +7,43 @@ package io.manyhands.provisioner.local;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker's own home, temporary and working directory, mode 0700, removed with it. Blocks on the disk. */
+/**
+ * A worker's own home, temporary and working directory, mode 0700, removed with it. Blocks on the
+ * disk.
+ *
+ * @param root named like the launch marker
+ */
 record PrivateDirectory(Path root) {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
 
-  static PrivateDirectory create(Path parent, String name) {
-    PrivateDirectory directory = new PrivateDirectory(parent.resolve(name));
+  void create() {
     try {
-      for (Path part : new Path[] {directory.root(), directory.home(), directory.temporary(), directory.work()}) {
-        Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      for (Path part : new Path[] {root, home(), temporary(), work()}) {
+        Files.createDirectory(part, PosixFilePermissions.asFileAttribute(OWNER));
       }
-      return directory;
     } catch (IOException e) {
-      directory.delete();
-      throw new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, "provisioner local: directory " + directory.root() + " cannot be made: " + e, e);
+      throw new ManyhandsException(
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "provisioner local: directory %s cannot be made: %s".formatted(root, e),
+          e);
     }
   }
 
@@ -47,33 +59,84 @@ record PrivateDirectory(Path root) {
     return root.resolve("work");
   }
 
-  /** The variables that every environment of this worker keeps. */
-  Map<String, String> environment(String searchPath) {
-    return Map.of("PATH", searchPath, "LANG", "C.UTF-8", "HOME", home().toString(), "TMPDIR", temporary().toString());
-  }
-
   /** Removes everything, following no link. What cannot be removed is said and left. */
   void delete() {
+    if (Files.notExists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Deletion deletion = new Deletion();
     try {
-      Files.walkFileTree(
-          root,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException error) throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (NoSuchFileException e) {
-      // nothing to remove
+      Files.walkFileTree(root, deletion);
     } catch (IOException e) {
-      LOG.warn("private directory {} of a worker cannot be removed: {}", root, e.toString());
+      deletion.note(e);
+    }
+    if (deletion.failure != null) {
+      LOG.warn(
+          "private directory {} of a worker cannot be removed: {}",
+          root,
+          deletion.failure.toString());
+    }
+  }
+
+  /** Removes those of all earlier workers. */
+  static void deleteAll(Path parent) {
+    try (DirectoryStream<Path> stream =
+        Files.newDirectoryStream(
+            parent, path -> NAME.matcher(path.getFileName().toString()).matches())) {
+      for (Path path : stream) {
+        new PrivateDirectory(path).delete();
+      }
+    } catch (IOException e) {
+      LOG.warn("directory {} cannot be cleared: {}", parent, e.toString());
+    }
+  }
+
+  /** Goes on after a failure, and into directories that the worker closed to itself. */
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    private @Nullable IOException failure;
+
+    void note(IOException e) {
+      if (failure == null) {
+        failure = e;
+      }
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
+      Files.setPosixFilePermissions(directory, OWNER);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      remove(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file)) {
+        Files.setPosixFilePermissions(file, OWNER);
+        Files.walkFileTree(file, this);
+      } else {
+        note(e);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error) {
+      remove(directory);
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void remove(Path path) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        note(e);
+      }
     }
   }
 }

@@ -154,6 +154,13 @@ public final class ProcessSupervisor implements AutoCloseable {
     } finally {
       executor.shutdownNow();
     }
+    try {
+      if (executor.awaitTermination(20, TimeUnit.SECONDS)) {
+        reaper.abandon();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void terminate(WorkerProcess worker, Duration grace) {
@@ -205,8 +212,10 @@ public final class ProcessSupervisor implements AutoCloseable {
       LOG.warn("process tree {}: could not end processes {}", worker.pid(), survivors);
     }
     running.remove(worker);
+    Process process = worker.process();
     worker.complete(
-        new WorkerExit(worker.process().exitValue(), worker.tail().snapshot(), survivors));
+        new WorkerExit(
+            process.isAlive() ? WorkerExit.UNKNOWN : process.exitValue(), worker.tail().snapshot(), survivors));
   }
 
   private Set<Long> foreignSessions() {

@@ -30,6 +30,14 @@ public record ProcessTree(long pid, long start, LaunchMarker marker, boolean own
     return new ProcessTree(0, 0, marker, false);
   }
 
+  /**
+   * Names this run of the machine: the ids and start times of trees mean nothing in another. Empty
+   * where the system does not tell.
+   */
+  public static String bootId() {
+    return ProcFiles.bootId();
+  }
+
   /** Whether any of its processes runs. Scans the process table. */
   public boolean isAlive() {
     return !members(ProcessTable.snapshot(), Set.of(), false).isEmpty();

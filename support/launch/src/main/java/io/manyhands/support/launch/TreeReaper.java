@@ -84,13 +84,25 @@ final class TreeReaper {
   }
 
   private void wake() {
-    if (scheduled.compareAndSet(false, true)) {
+    if (scheduled.compareAndSet(false, true) || executor.isShutdown()) {
       try {
         executor.execute(this::step);
       } catch (RejectedExecutionException e) {
         LOG.debug("closed while ending a process tree", e);
+        for (Entry entry = toKill.poll(); entry != null; entry = toKill.poll()) {
+          tell(entry.doomed, List.of(entry.doomed.tree().pid()));
+        }
       }
     }
+  }
+
+  /** Gives up what is not done yet. Only after the executor has ended. */
+  void abandon() {
+    for (Entry entry = toKill.poll(); entry != null; entry = toKill.poll()) {
+      doomed.add(entry);
+    }
+    doomed.forEach(entry -> tell(entry.doomed, List.of(entry.doomed.tree().pid())));
+    doomed.clear();
   }
 
   private void step() {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param survivors processes of its tree that could not be ended; normally empty
  */
 public record WorkerExit(int exitCode, List<OutputLine> lastLines, List<Long> survivors) {
+  /** The exit code of a process whose end could not be awaited. */
+  public static final int UNKNOWN = -1;
+
   public WorkerExit {
     lastLines = List.copyOf(lastLines);
     survivors = List.copyOf(survivors);

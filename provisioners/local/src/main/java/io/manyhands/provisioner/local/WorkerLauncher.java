@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.provisioner.local;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.spi.provision.ProvisionRequest;
+import io.manyhands.spi.provision.ProvisionedWorker;
+import io.manyhands.support.launch.LaunchArguments;
+import io.manyhands.support.launch.LaunchException;
+import io.manyhands.support.launch.LaunchMarker;
+import io.manyhands.support.launch.OutputLine;
+import io.manyhands.support.launch.ProcessSpec;
+import io.manyhands.support.launch.ProcessSupervisor;
+import io.manyhands.support.launch.WorkerCommand;
+import io.manyhands.support.launch.WorkerCommands;
+import io.manyhands.support.launch.WorkerConfig;
+import io.manyhands.support.launch.WorkerProcess;
+import io.manyhands.support.launch.WorkersDirectory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a request into a process in a private directory. Thread-safe; blocks on the disk. */
+final class WorkerLauncher {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerLauncher.class);
+  private static final long END_SECONDS = 20;
+  private static final int MESSAGE_LENGTH = Integer.MAX_VALUE;
+
+  private final LocalOptions options;
+  private final WorkersDirectory workers;
+  private final WorkerCommands commands;
+  private final ProcessSupervisor supervisor;
+
+  WorkerLauncher(LocalOptions options, WorkersDirectory workers, ProcessSupervisor supervisor) {
+    this.options = options;
+    this.workers = workers;
+    this.supervisor = supervisor;
+    commands = new WorkerCommands(options.launch());
+  }
+
+  /** A worker that runs, and what is to be cleared away after it. */
+  record Launched(
+      WorkerProcess process, ProvisionedWorker worker, LaunchMarker marker, PrivateDirectory own) {}
+
+  /**
+   * @param started is told the process as soon as there is one
+   * @throws ManyhandsException where it cannot be started; then nothing is left of it
+   */
+  Launched launch(
+      ProvisionRequest request,
+      Ledger ledger,
+      Consumer<WorkerProcess> started,
+      Consumer<OutputLine> output) {
+    WorkerCommand command = command(request);
+    LaunchMarker marker = LaunchMarker.random();
+    PrivateDirectory own = new PrivateDirectory(options.workDirectory().resolve(marker.value()));
+    try {
+      ledger.starting(marker, request.id());
+      own.create();
+      Map<String, String> base = base(command, own, marker);
+      WorkerProcess process = supervisor.start(spec(request, command, own, base, marker), output);
+      started.accept(process);
+      try {
+        ledger.started(process.tree());
+      } catch (ManyhandsException e) {
+        end(process);
+        throw e;
+      }
+      return new Launched(
+          process,
+          new ProvisionedWorker(
+              OptionalLong.of(process.pid()),
+              command.workerDirectory().toString(),
+              Map.of("host", "local"),
+              base),
+          marker,
+          own);
+    } catch (ManyhandsException e) {
+      clear(own, ledger, marker);
+      throw e;
+    } catch (LaunchException e) {
+      clear(own, ledger, marker);
+      throw refused(request, ErrorCode.PROVISIONING_FAILED, e);
+    }
+  }
+
+  private static void end(WorkerProcess process) {
+    process.kill();
+    try {
+      process.exit().get(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("process {} did not end in time", process.pid(), e);
+    }
+  }
+
+  private static void clear(PrivateDirectory own, Ledger ledger, LaunchMarker marker) {
+    own.delete();
+    try {
+      ledger.ended(marker);
+    } catch (ManyhandsException e) {
+      LOG.warn("after a launch that failed: {}", e.getMessage());
+    }
+  }
+
+  private WorkerCommand command(ProvisionRequest request) {
+    WorkerStack stack = request.stack();
+    WorkerConfig config;
+    try {
+      config = workers.require(stack.language());
+    } catch (LaunchException e) {
+      boolean broken = workers.problems().containsKey(stack.language());
+      throw refused(
+          request, broken ? ErrorCode.PROVISIONING_FAILED : ErrorCode.INVALID_ARGUMENT, e);
+    }
+    try {
+      config.description().versions().choose(stack.language(), stack.version());
+    } catch (LaunchException e) {
+      throw refused(request, ErrorCode.INVALID_ARGUMENT, e);
+    }
+    try {
+      return commands.resolve(config, stack.version());
+    } catch (LaunchException e) {
+      throw refused(request, ErrorCode.PROVISIONING_FAILED, e);
+    }
+  }
+
+  /** What every environment of this worker keeps, a reload included. */
+  private Map<String, String> base(
+      WorkerCommand command, PrivateDirectory own, LaunchMarker marker) {
+    Map<String, String> base = new HashMap<>(options.environment());
+    base.put("PATH", options.searchPath());
+    base.putIfAbsent("LANG", "C.UTF-8");
+    base.put("HOME", own.home().toString());
+    base.put("TMPDIR", own.temporary().toString());
+    base.put("FUNCTIONS_WORKER_DIRECTORY", command.workerDirectory().toString());
+    if (command.version() != null) {
+      base.put("FUNCTIONS_WORKER_RUNTIME_VERSION", command.version());
+    }
+    base.put(LaunchMarker.VARIABLE, marker.value());
+    return base;
+  }
+
+  private ProcessSpec spec(
+      ProvisionRequest request,
+      WorkerCommand command,
+      PrivateDirectory own,
+      Map<String, String> base,
+      LaunchMarker marker) {
+    Map<String, String> environment = new HashMap<>();
+    Path directory = own.work();
+    if (request.application().isPresent()) {
+      ProvisionRequest.Target target = request.application().get();
+      environment.putAll(target.environment());
+      if (!target.directory().isEmpty()) {
+        directory = Path.of(target.directory());
+      }
+      if (!Files.isDirectory(directory)) {
+        throw new LaunchException(
+            "directory %s of application %s is not there".formatted(directory, target.id()));
+      }
+    } else {
+      environment.put("WEBSITE_PLACEHOLDER_MODE", "1");
+    }
+    environment.putAll(base);
+    URI endpoint = request.endpoint().uri();
+    if (endpoint.getHost() == null) {
+      throw new LaunchException(
+          "endpoint %s has no host (expected: one that a local process can dial)"
+              .formatted(endpoint));
+    }
+    LaunchArguments arguments =
+        new LaunchArguments(
+            unbracketed(endpoint.getHost()),
+            endpoint.getPort(),
+            request.id().value(),
+            marker.value(),
+            MESSAGE_LENGTH);
+    return new ProcessSpec(
+        command.commandLine(arguments), environment, directory, marker, options.output());
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static ManyhandsException refused(
+      ProvisionRequest request, ErrorCode code, LaunchException why) {
+    return refused(request, code, String.valueOf(why.getMessage()), why);
+  }
+
+  static ManyhandsException refused(
+      ProvisionRequest request, ErrorCode code, String why, @Nullable Throwable cause) {
+    return new ManyhandsException(
+        code,
+        "stack %s: provisioner local cannot start a worker: %s".formatted(request.stack(), why),
+        cause);
+  }
+}
