@@ -62,8 +62,11 @@ final class HostStream implements Outgoing {
         channel.resetConnectBackoff();
       }
     } finally {
-      channel.shutdownNow();
-      channel.awaitTermination(1, TimeUnit.SECONDS);
+      // What was sent last, such as the answer of a call that ended within the grace, still goes out.
+      channel.shutdown();
+      if (!channel.awaitTermination(1, TimeUnit.SECONDS)) {
+        channel.shutdownNow();
+      }
     }
   }
 
@@ -77,6 +80,13 @@ final class HostStream implements Outgoing {
 
   @Override
   public void end(int code, String reason) {
+    synchronized (this) {
+      StreamObserver<StreamingMessage> open = requests;
+      requests = null;
+      if (open != null) {
+        open.onCompleted();
+      }
+    }
     endings.add(new Ending(true, code, reason, false));
   }
 

@@ -10,6 +10,7 @@ import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadResponse;
 import io.manyhands.transport.grpc.protocol.FunctionMetadataResponse;
 import io.manyhands.transport.grpc.protocol.InvocationRequest;
+import io.manyhands.transport.grpc.protocol.InvocationResponse;
 import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,15 +146,23 @@ final class MessageHandler {
 
   private void invoke(InvocationRequest request) {
     Invocation invocation = new Invocation(request, loaded.get(request.getFunctionId()), outgoing, requestId);
-    Future<?> task =
-        functions.submit(
-            () -> {
-              try {
-                invocation.run();
-              } finally {
-                running.remove(request.getInvocationId());
-              }
-            });
+    Future<?> task;
+    try {
+      task =
+          functions.submit(
+              () -> {
+                try {
+                  invocation.run();
+                } finally {
+                  running.remove(request.getInvocationId());
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      InvocationResponse.Builder refused =
+          InvocationResponse.newBuilder().setInvocationId(request.getInvocationId()).setResult(Statuses.failure("this worker is terminating"));
+      outgoing.send(StreamingMessage.newBuilder().setRequestId(requestId).setInvocationResponse(refused).build());
+      return;
+    }
     running.put(request.getInvocationId(), task);
     if (task.isDone()) {
       running.remove(request.getInvocationId());
