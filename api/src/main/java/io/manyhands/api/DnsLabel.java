@@ -6,7 +6,9 @@ package io.manyhands.api;
 
 import java.util.regex.Pattern;
 
-/** Names that stand in host names and paths: 1 to 63 lower-case letters, digits and inner hyphens. */
+/**
+ * Names that stand in host names and paths: 1 to 63 lower-case letters, digits and inner hyphens.
+ */
 public final class DnsLabel {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -20,7 +22,11 @@ public final class DnsLabel {
   public static String check(String what, String value) {
     if (!LABEL.matcher(value).matches()) {
       throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, what + ": \"" + abbreviate(value) + "\" (expected: a DNS label, 1 to 63 of a-z, 0-9 and inner hyphens)");
+          ErrorCode.INVALID_ARGUMENT,
+          what
+              + ": \""
+              + abbreviate(value)
+              + "\" (expected: a DNS label, 1 to 63 of a-z, 0-9 and inner hyphens)");
     }
     return value;
   }

@@ -4,7 +4,10 @@
  */
 package io.manyhands.api;
 
-/** What went wrong, by who can mend it. Each code says whether the same request may be tried again without risk of running twice. */
+/**
+ * What went wrong, by who can mend it. Each code says whether the same request may be tried again
+ * without risk of running twice.
+ */
 public enum ErrorCode {
   /** An argument, option, definition or file is not of the required form. */
   INVALID_ARGUMENT(Group.USER, false),
@@ -12,7 +15,10 @@ public enum ErrorCode {
   APP_NOT_FOUND(Group.USER, false),
   /** The application has no function of that name. */
   FUNCTION_NOT_FOUND(Group.USER, false),
-  /** The application's JobHost has failed or the function could not be loaded; the message has the reason. */
+  /**
+   * The application's JobHost has failed or the function could not be loaded; the message has the
+   * reason.
+   */
   APP_FAILED(Group.USER, false),
   /** The application is stopped or draining. */
   APP_STOPPED(Group.USER, true),

@@ -16,12 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One shared Runtime: many applications of many tenants, each with its own JobHost, served by workers that dial in.
+ * One shared Runtime: many applications of many tenants, each with its own JobHost, served by
+ * workers that dial in.
  *
- * <p>Started once and closed once; thread-safe throughout. Everything asynchronous fails through its future with a {@link ManyhandsException}.
+ * <p>Started once and closed once; thread-safe throughout. Everything asynchronous fails through
+ * its future with a {@link ManyhandsException}.
  */
 public interface FunctionRuntime extends AutoCloseable {
-  /** Opens the listeners, recovers what an earlier Runtime left, fills the pools, starts the initial applications. A failed start closes what it opened. */
+  /**
+   * Opens the listeners, recovers what an earlier Runtime left, fills the pools, starts the initial
+   * applications. A failed start closes what it opened.
+   */
   CompletableFuture<Void> start();
 
   /** The applications and their JobHosts. */
@@ -39,18 +44,25 @@ public interface FunctionRuntime extends AutoCloseable {
   /** Counters and timings of every room. */
   MetricsSnapshot metrics();
 
-  /** Where this Runtime listens, once started: transports and triggers, in the order they were opened. */
+  /**
+   * Where this Runtime listens, once started: transports and triggers, in the order they were
+   * opened.
+   */
   List<Endpoint> endpoints();
 
   /**
-   * Refuses new work, lets calls in flight finish within the grace, ends every worker, releases every thread, port and process. Completes when all
-   * is done; a second call returns the same future.
+   * Refuses new work, lets calls in flight finish within the grace, ends every worker, releases
+   * every thread, port and process. Completes when all is done; a second call returns the same
+   * future.
    *
    * @param grace how long calls in flight may take to finish
    */
   CompletableFuture<Void> shutdown(Duration grace);
 
-  /** {@link #shutdown} with the drain grace of the options; waits for the end, at most the grace and one minute. */
+  /**
+   * {@link #shutdown} with the drain grace of the options; waits for the end, at most the grace and
+   * one minute.
+   */
   @Override
   void close();
 
@@ -63,12 +75,14 @@ public interface FunctionRuntime extends AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ManyhandsException(ErrorCode.CANCELLED, "Runtime start: interrupted", e);
     } catch (TimeoutException e) {
-      throw new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, "Runtime start: not done after " + atMost, e);
+      throw new ManyhandsException(
+          ErrorCode.RESOURCE_UNAVAILABLE, "Runtime start: not done after " + atMost, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ManyhandsException cause) {
         throw cause;
       }
-      throw new ManyhandsException(ErrorCode.INTERNAL, "Runtime start failed: " + e.getCause(), e.getCause());
+      throw new ManyhandsException(
+          ErrorCode.INTERNAL, "Runtime start failed: " + e.getCause(), e.getCause());
     }
   }
 }

@@ -7,7 +7,10 @@ package io.manyhands.api;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The one exception of this library. The message names the thing, its value and what was expected; it never holds a secret. */
+/**
+ * The one exception of this library. The message names the thing, its value and what was expected;
+ * it never holds a secret.
+ */
 public class ManyhandsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

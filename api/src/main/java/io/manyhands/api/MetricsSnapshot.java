@@ -9,14 +9,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Counters, gauges and timings of every room of a Runtime at one moment. Names are dotted, the room first, such as {@code
- * routing.completed} or {@code placement.placeholder.hits}.
+ * Counters, gauges and timings of every room of a Runtime at one moment. Names are dotted, the room
+ * first, such as {@code routing.completed} or {@code placement.placeholder.hits}.
  *
  * @param counters values that only grow
  * @param gauges values of the moment
  * @param timings distributions of durations
  */
-public record MetricsSnapshot(SortedMap<String, Long> counters, SortedMap<String, Long> gauges, SortedMap<String, Timing> timings) {
+public record MetricsSnapshot(
+    SortedMap<String, Long> counters,
+    SortedMap<String, Long> gauges,
+    SortedMap<String, Timing> timings) {
   public MetricsSnapshot {
     counters = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(counters));
     gauges = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(gauges));
@@ -25,7 +28,8 @@ public record MetricsSnapshot(SortedMap<String, Long> counters, SortedMap<String
 
   /** An empty snapshot. */
   public static MetricsSnapshot empty() {
-    return new MetricsSnapshot(new TreeMap<>(Map.of()), new TreeMap<>(Map.of()), new TreeMap<>(Map.of()));
+    return new MetricsSnapshot(
+        new TreeMap<>(Map.of()), new TreeMap<>(Map.of()), new TreeMap<>(Map.of()));
   }
 
   /** The counter of that name, 0 where nothing was counted. */
@@ -39,7 +43,8 @@ public record MetricsSnapshot(SortedMap<String, Long> counters, SortedMap<String
   }
 
   /**
-   * A distribution of durations; quantiles are upper bounds of their histogram bucket (at most 12.5% above the true value).
+   * A distribution of durations; quantiles are upper bounds of their histogram bucket (at most
+   * 12.5% above the true value).
    *
    * @param count how many were recorded
    * @param totalNanos their sum

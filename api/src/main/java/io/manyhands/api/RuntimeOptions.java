@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Options of a Runtime. Immutable; {@link #defaults()} states every default, {@link #toBuilder()} changes some. Durations must be positive. */
+/**
+ * Options of a Runtime. Immutable; {@link #defaults()} states every default, {@link #toBuilder()}
+ * changes some. Durations must be positive.
+ */
 public final class RuntimeOptions {
   private final Builder values;
 
@@ -40,7 +43,10 @@ public final class RuntimeOptions {
     return values.runtimeId;
   }
 
-  /** Where keys, the process ledger and timer schedules are kept; none keeps nothing across a restart, and plug-ins that need it refuse to start. Default none. */
+  /**
+   * Where keys, the process ledger and timer schedules are kept; none keeps nothing across a
+   * restart, and plug-ins that need it refuse to start. Default none.
+   */
   public Optional<Path> stateDirectory() {
     return Optional.ofNullable(values.stateDirectory);
   }
@@ -100,12 +106,18 @@ public final class RuntimeOptions {
     return values.statusInterval;
   }
 
-  /** True completes {@link io.manyhands.api.invocation.Router} futures on the I/O thread: faster, but callers must not block. Default false. */
+  /**
+   * True completes {@link io.manyhands.api.invocation.Router} futures on the I/O thread: faster,
+   * but callers must not block. Default false.
+   */
   public boolean directCompletion() {
     return values.directCompletion;
   }
 
-  /** Several tenants on local workers under one OS user are one trust domain: code can read its neighbours' memory and files. Default false: refused. */
+  /**
+   * Several tenants on local workers under one OS user are one trust domain: code can read its
+   * neighbours' memory and files. Default false: refused.
+   */
   public boolean sharedLocalTrust() {
     return values.sharedLocalTrust;
   }
@@ -247,7 +259,9 @@ public final class RuntimeOptions {
     }
 
     private static ManyhandsException invalid(String name, Object value, String expected) {
-      return new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "option " + name + ": " + value + " (expected: " + expected + ")");
+      return new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT,
+          "option " + name + ": " + value + " (expected: " + expected + ")");
     }
   }
 }

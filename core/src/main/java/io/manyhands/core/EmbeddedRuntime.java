@@ -40,7 +40,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Runtime: starts its rooms and plug-ins in order and stops them in the reverse. Thread-safe. */
+/**
+ * The Runtime: starts its rooms and plug-ins in order and stops them in the reverse. Thread-safe.
+ */
 final class EmbeddedRuntime implements FunctionRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRuntime.class);
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
@@ -50,7 +52,13 @@ final class EmbeddedRuntime implements FunctionRuntime {
   record Named<T>(String name, T value) {}
 
   record Rooms(
-      LiveWorkers workers, WorkerRequests requests, Placement placement, RequestRouter router, JobHosts jobHosts, WorkerDoor door, Metrics metrics) {}
+      LiveWorkers workers,
+      WorkerRequests requests,
+      Placement placement,
+      RequestRouter router,
+      JobHosts jobHosts,
+      WorkerDoor door,
+      Metrics metrics) {}
 
   record Plugins(List<Named<WorkerTransport>> transports, List<Named<Trigger>> triggers) {}
 
@@ -88,13 +96,22 @@ final class EmbeddedRuntime implements FunctionRuntime {
     this.owned = owned;
     this.health =
         new SnapshotHealthMonitor(
-            rooms.workers()::workers, rooms.jobHosts()::list, options.placeholderTargets(), () -> state.get() == State.RUNNING);
+            rooms.workers()::workers,
+            rooms.jobHosts()::list,
+            options.placeholderTargets(),
+            () -> state.get() == State.RUNNING);
   }
 
   @Override
   public CompletableFuture<Void> start() {
     if (!state.compareAndSet(State.NEW, State.STARTING)) {
-      return Futures.failed(ErrorCode.RUNTIME_CLOSED, "Runtime " + options.runtimeId() + ": cannot start, it is " + state.get() + " (expected: NEW)");
+      return Futures.failed(
+          ErrorCode.RUNTIME_CLOSED,
+          "Runtime "
+              + options.runtimeId()
+              + ": cannot start, it is "
+              + state.get()
+              + " (expected: NEW)");
     }
     CompletableFuture<Void> started = new CompletableFuture<>();
     startTransports()
@@ -113,7 +130,8 @@ final class EmbeddedRuntime implements FunctionRuntime {
                 started.complete(null);
               } else {
                 ManyhandsException why = Futures.unwrap(error);
-                shutdown(Duration.ofMillis(1)).whenComplete((end, ignored) -> started.completeExceptionally(why));
+                shutdown(Duration.ofMillis(1))
+                    .whenComplete((end, ignored) -> started.completeExceptionally(why));
               }
             });
     return started;
@@ -157,10 +175,14 @@ final class EmbeddedRuntime implements FunctionRuntime {
     }
     Duration end = options.terminateGrace();
     step("applications", () -> rooms.jobHosts().stopAll(grace), grace.plus(end))
-        .thenCompose(done -> step("workers", () -> rooms.placement().shutdown(grace), grace.plus(end).plus(end)))
+        .thenCompose(
+            done ->
+                step("workers", () -> rooms.placement().shutdown(grace), grace.plus(end).plus(end)))
         .thenCompose(done -> stopAll(plugins.triggers(), trigger -> trigger.stop(end), "trigger"))
-        .thenCompose(done -> step("provisioners", () -> rooms.requests().stop(end), end.multipliedBy(3)))
-        .thenCompose(done -> stopAll(plugins.transports(), transport -> transport.stop(end), "transport"))
+        .thenCompose(
+            done -> step("provisioners", () -> rooms.requests().stop(end), end.multipliedBy(3)))
+        .thenCompose(
+            done -> stopAll(plugins.transports(), transport -> transport.stop(end), "transport"))
         .whenComplete((done, error) -> finish());
     return closed.copy();
   }
@@ -171,7 +193,10 @@ final class EmbeddedRuntime implements FunctionRuntime {
     shutdown(options.drainGrace()).whenComplete((end, error) -> done.countDown());
     try {
       if (!done.await(options.drainGrace().plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.error("Runtime {}: not closed within {}", options.runtimeId(), options.drainGrace().plus(CLOSE_MARGIN));
+        LOG.error(
+            "Runtime {}: not closed within {}",
+            options.runtimeId(),
+            options.drainGrace().plus(CLOSE_MARGIN));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -195,7 +220,9 @@ final class EmbeddedRuntime implements FunctionRuntime {
       chain =
           chain.thenCompose(
               done ->
-                  within(transport.value().start(rooms.door()), "start of transport " + transport.name())
+                  within(
+                          transport.value().start(rooms.door()),
+                          "start of transport " + transport.name())
                       .thenAccept(
                           endpoint -> {
                             endpoints.add(endpoint);
@@ -208,7 +235,11 @@ final class EmbeddedRuntime implements FunctionRuntime {
   private CompletableFuture<Void> startTriggers() {
     CompletableFuture<Void> chain = CompletableFuture.completedFuture(null);
     for (Named<Trigger> trigger : plugins.triggers()) {
-      chain = chain.thenCompose(done -> within(trigger.value().start(), "start of trigger " + trigger.name()).thenAccept(endpoints::addAll));
+      chain =
+          chain.thenCompose(
+              done ->
+                  within(trigger.value().start(), "start of trigger " + trigger.name())
+                      .thenAccept(endpoints::addAll));
     }
     return chain;
   }
@@ -224,7 +255,10 @@ final class EmbeddedRuntime implements FunctionRuntime {
               .handle(
                   (info, error) -> {
                     if (error != null) {
-                      LOG.warn("application {} does not serve: {}", application.id(), Futures.unwrap(error).getMessage());
+                      LOG.warn(
+                          "application {} does not serve: {}",
+                          application.id(),
+                          Futures.unwrap(error).getMessage());
                     }
                     return null;
                   }));
@@ -236,18 +270,24 @@ final class EmbeddedRuntime implements FunctionRuntime {
     return Futures.within(stage, PLUGIN_LIMIT, time, what);
   }
 
-  private <T> CompletableFuture<Void> stopAll(List<Named<T>> parts, Function<T, CompletionStage<Void>> stop, String kind) {
+  private <T> CompletableFuture<Void> stopAll(
+      List<Named<T>> parts, Function<T, CompletionStage<Void>> stop, String kind) {
     CompletableFuture<Void> chain = CompletableFuture.completedFuture(null);
     for (Named<T> part : parts) {
       chain =
           chain.thenCompose(
-              done -> step(kind + " " + part.name(), () -> stop.apply(part.value()).toCompletableFuture(), options.terminateGrace().multipliedBy(2)));
+              done ->
+                  step(
+                      kind + " " + part.name(),
+                      () -> stop.apply(part.value()).toCompletableFuture(),
+                      options.terminateGrace().multipliedBy(2)));
     }
     return chain;
   }
 
   /** A step of the shutdown: bounded, and whatever happens the next one follows. */
-  private CompletableFuture<Void> step(String what, java.util.function.Supplier<CompletableFuture<Void>> action, Duration limit) {
+  private CompletableFuture<Void> step(
+      String what, java.util.function.Supplier<CompletableFuture<Void>> action, Duration limit) {
     CompletableFuture<Void> done;
     try {
       done = action.get();

@@ -14,8 +14,9 @@ import io.manyhands.api.worker.HealthMonitor;
 import io.manyhands.api.worker.WorkerRegistry;
 
 /**
- * Binds a Runtime and its four services for Guice users: {@code new ManyhandsModule(ManyhandsRuntime.builder()...)}. The Runtime is a singleton; whoever made the injector
- * starts and closes it.
+ * Binds a Runtime and its four services for Guice users: {@code new
+ * ManyhandsModule(ManyhandsRuntime.builder()...)}. The Runtime is a singleton; whoever made the
+ * injector starts and closes it.
  */
 public final class ManyhandsModule extends AbstractModule {
   private final ManyhandsRuntime.Builder builder;

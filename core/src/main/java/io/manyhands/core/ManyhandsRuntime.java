@@ -56,13 +56,19 @@ public final class ManyhandsRuntime {
       return this;
     }
 
-    /** Whether plug-ins on the class path are found by {@link java.util.ServiceLoader}. Default true. */
+    /**
+     * Whether plug-ins on the class path are found by {@link java.util.ServiceLoader}. Default
+     * true.
+     */
     public Builder discoverPlugins(boolean value) {
       discover = value;
       return this;
     }
 
-    /** Uses a transport by name, with its configuration; at least one. Workers that are started dial the first. */
+    /**
+     * Uses a transport by name, with its configuration; at least one. Workers that are started dial
+     * the first.
+     */
     public Builder transport(String name, Map<String, String> config) {
       transports.put(name, Map.copyOf(config));
       return this;
@@ -86,7 +92,10 @@ public final class ManyhandsRuntime {
       return this;
     }
 
-    /** Which placeholder an application gets. Default: exact version, package at hand, spread over hosts. */
+    /**
+     * Which placeholder an application gets. Default: exact version, package at hand, spread over
+     * hosts.
+     */
     public Builder assignmentPolicy(AssignmentPolicy policy) {
       assignment = policy;
       return this;
@@ -112,7 +121,8 @@ public final class ManyhandsRuntime {
 
     /** Checks everything and assembles; opens nothing yet. */
     public FunctionRuntime build() {
-      return Guice.createInjector(Stage.PRODUCTION, new ManyhandsModule(this)).getInstance(FunctionRuntime.class);
+      return Guice.createInjector(Stage.PRODUCTION, new ManyhandsModule(this))
+          .getInstance(FunctionRuntime.class);
     }
   }
 }

@@ -40,7 +40,12 @@ final class RuntimeAssembly {
   private RuntimeAssembly() {}
 
   /** Threads and clocks, ours or the tests'. */
-  private record Base(TimeSeams time, Executor lifecycle, Executor callbacks, Executor blocking, List<AutoCloseable> owned) {
+  private record Base(
+      TimeSeams time,
+      Executor lifecycle,
+      Executor callbacks,
+      Executor blocking,
+      List<AutoCloseable> owned) {
     static Base of(ManyhandsRuntime.Builder builder, RuntimeOptions options) {
       List<AutoCloseable> owned = new ArrayList<>();
       TimeSeams time = builder.time;
@@ -55,14 +60,17 @@ final class RuntimeAssembly {
       }
       RuntimeExecutors executors = RuntimeExecutors.create(options.runtimeId());
       owned.add(0, executors);
-      return new Base(time, executors.lifecycle(), executors.callbacks(), executors.blocking(), owned);
+      return new Base(
+          time, executors.lifecycle(), executors.callbacks(), executors.blocking(), owned);
     }
   }
 
   static EmbeddedRuntime assemble(ManyhandsRuntime.Builder builder) {
     RuntimeOptions options = builder.options;
     if (builder.transports.isEmpty()) {
-      throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "Runtime: no transport given (expected: builder.transport(\"grpc\", ...) or another)");
+      throw new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT,
+          "Runtime: no transport given (expected: builder.transport(\"grpc\", ...) or another)");
     }
     PluginCatalog catalog = PluginCatalog.of(builder.plugins, builder.discover);
     Base base = Base.of(builder, options);
@@ -74,7 +82,8 @@ final class RuntimeAssembly {
     }
   }
 
-  private static EmbeddedRuntime assemble(ManyhandsRuntime.Builder builder, RuntimeOptions options, PluginCatalog catalog, Base base) {
+  private static EmbeddedRuntime assemble(
+      ManyhandsRuntime.Builder builder, RuntimeOptions options, PluginCatalog catalog, Base base) {
     TimeSeams time = base.time();
     Metrics metrics = new Metrics();
     Ids ids = new Ids(time.randomness());
@@ -83,14 +92,23 @@ final class RuntimeAssembly {
         (name, config) ->
             transports.add(
                 new EmbeddedRuntime.Named<>(
-                    name, catalog.transport(name).create(new PluginConfig("transport " + name, config), context("transport " + name, options, base)))));
+                    name,
+                    catalog
+                        .transport(name)
+                        .create(
+                            new PluginConfig("transport " + name, config),
+                            context("transport " + name, options, base)))));
     List<NamedProvisioner> provisioners = new ArrayList<>();
     builder.provisioners.forEach(
         (name, config) ->
             provisioners.add(
                 new NamedProvisioner(
                     name,
-                    catalog.provisioner(name).create(new PluginConfig("provisioner " + name, config), context("provisioner " + name, options, base)))));
+                    catalog
+                        .provisioner(name)
+                        .create(
+                            new PluginConfig("provisioner " + name, config),
+                            context("provisioner " + name, options, base)))));
     List<EmbeddedRuntime.Named<Trigger>> triggers = new ArrayList<>();
     builder.triggers.keySet().forEach(catalog::trigger);
     for (TriggerFactory factory : catalog.triggers()) {
@@ -98,12 +116,21 @@ final class RuntimeAssembly {
       triggers.add(
           new EmbeddedRuntime.Named<>(
               factory.name(),
-              factory.create(new PluginConfig(what, builder.triggers.getOrDefault(factory.name(), Map.of())), context(what, options, base))));
+              factory.create(
+                  new PluginConfig(what, builder.triggers.getOrDefault(factory.name(), Map.of())),
+                  context(what, options, base))));
     }
 
     LiveWorkers workers = new LiveWorkers(base.callbacks(), options.drainGrace(), metrics);
     WorkerRequests requests =
-        new WorkerRequests(provisioners, workers, ids, options, time, new WorkerRequests.Threads(base.lifecycle(), base.callbacks()), metrics);
+        new WorkerRequests(
+            provisioners,
+            workers,
+            ids,
+            options,
+            time,
+            new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
+            metrics);
     Placement placement =
         new Placement(
             options.placeholderTargets(),
@@ -123,7 +150,11 @@ final class RuntimeAssembly {
             time,
             base.callbacks(),
             metrics);
-    byte[] settingsKey = ByteBuffer.allocate(32).putLong(time.randomness().nextLong()).putLong(time.randomness().nextLong()).array();
+    byte[] settingsKey =
+        ByteBuffer.allocate(32)
+            .putLong(time.randomness().nextLong())
+            .putLong(time.randomness().nextLong())
+            .array();
     JobHosts jobHosts =
         new JobHosts(
             new JobHosts.Rooms(
@@ -138,8 +169,19 @@ final class RuntimeAssembly {
                 options.drainGrace()),
             definition ->
                 !options.sharedLocalTrust()
-                    && requests.provisionerOf(definition.stack()).map(NamedProvisioner::provisioner).filter(WorkerProvisioner::sharesOneTrustDomain).isPresent());
-    WorkerDoor door = new WorkerDoor(workers, requests::isPeerOf, base.blocking(), time, options.workerInitTimeout(), metrics);
+                    && requests
+                        .provisionerOf(definition.stack())
+                        .map(NamedProvisioner::provisioner)
+                        .filter(WorkerProvisioner::sharesOneTrustDomain)
+                        .isPresent());
+    WorkerDoor door =
+        new WorkerDoor(
+            workers,
+            requests::isPeerOf,
+            base.blocking(),
+            time,
+            options.workerInitTimeout(),
+            metrics);
     return new EmbeddedRuntime(
         new EmbeddedRuntime.Rooms(workers, requests, placement, router, jobHosts, door, metrics),
         new EmbeddedRuntime.Plugins(transports, triggers),

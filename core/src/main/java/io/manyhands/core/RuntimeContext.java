@@ -17,14 +17,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executor;
 
 /** The door that plug-ins get. */
-record RuntimeContext(String plugin, RuntimeOptions options, TimeSeams time, Executor blockingExecutor) implements PluginContext {
+record RuntimeContext(
+    String plugin, RuntimeOptions options, TimeSeams time, Executor blockingExecutor)
+    implements PluginContext {
   @Override
   public Path stateDirectory() {
     Path directory =
         options
             .stateDirectory()
             .orElseThrow(
-                () -> new ManyhandsException(ErrorCode.INVALID_ARGUMENT, plugin + ": option stateDirectory of the Runtime is missing (expected: a directory)"));
+                () ->
+                    new ManyhandsException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        plugin
+                            + ": option stateDirectory of the Runtime is missing (expected: a directory)"));
     try {
       if (!Files.isDirectory(directory)) {
         Files.createDirectories(directory);
@@ -34,7 +40,10 @@ record RuntimeContext(String plugin, RuntimeOptions options, TimeSeams time, Exe
       }
       return directory;
     } catch (IOException e) {
-      throw new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, "option stateDirectory: " + directory + " cannot be made: " + e, e);
+      throw new ManyhandsException(
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "option stateDirectory: " + directory + " cannot be made: " + e,
+          e);
     }
   }
 }

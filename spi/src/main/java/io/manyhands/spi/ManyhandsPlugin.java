@@ -9,7 +9,10 @@ import io.manyhands.spi.transport.WorkerTransportFactory;
 import io.manyhands.spi.trigger.TriggerFactory;
 import java.util.List;
 
-/** What one jar adds to a Runtime; found by {@link java.util.ServiceLoader} or given to the builder. Needs a public constructor without arguments for the former. */
+/**
+ * What one jar adds to a Runtime; found by {@link java.util.ServiceLoader} or given to the builder.
+ * Needs a public constructor without arguments for the former.
+ */
 public interface ManyhandsPlugin {
   /** Always {@code return SpiLevel.CURRENT;}. */
   int spiLevel();

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A plug-in's configuration, read strictly: ask for every key that you know, then call {@link #finish}, which refuses the keys that nobody asked for. Not
- * thread-safe.
+ * A plug-in's configuration, read strictly: ask for every key that you know, then call {@link
+ * #finish}, which refuses the keys that nobody asked for. Not thread-safe.
  */
 public final class PluginConfig {
   private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
@@ -50,7 +50,9 @@ public final class PluginConfig {
 
   /** Text that must be given. */
   public String required(String key) {
-    return text(key).filter(value -> !value.isBlank()).orElseThrow(() -> invalid(key, text(key).orElse(null), "a value: it must be given"));
+    return text(key)
+        .filter(value -> !value.isBlank())
+        .orElseThrow(() -> invalid(key, text(key).orElse(null), "a value: it must be given"));
   }
 
   /** A whole number within bounds. */
@@ -82,7 +84,10 @@ public final class PluginConfig {
     throw invalid(key, value, "true or false");
   }
 
-  /** A positive duration such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d} or ISO-8601 {@code PT30S}. */
+  /**
+   * A positive duration such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d} or
+   * ISO-8601 {@code PT30S}.
+   */
   public Duration duration(String key, Duration defaultValue) {
     String value = text(key).orElse(null);
     if (value == null) {
@@ -108,7 +113,10 @@ public final class PluginConfig {
     }
   }
 
-  /** All keys that begin with the prefix, without it: {@code executable.python} for {@code executable.}. */
+  /**
+   * All keys that begin with the prefix, without it: {@code executable.python} for {@code
+   * executable.}.
+   */
   public Map<String, String> withPrefix(String prefix) {
     Map<String, String> found = new TreeMap<>();
     values.forEach(
@@ -126,15 +134,30 @@ public final class PluginConfig {
   public void finish() {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
-        throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, plugin + ": unknown option \"" + key + "\" (expected one of: " + String.join(", ", known) + ")");
+        throw new ManyhandsException(
+            ErrorCode.INVALID_ARGUMENT,
+            plugin
+                + ": unknown option \""
+                + key
+                + "\" (expected one of: "
+                + String.join(", ", known)
+                + ")");
       }
     }
   }
 
   /** An INVALID_ARGUMENT that names plug-in, key, value and what was expected. */
-  public ManyhandsException invalid(String key, @org.jspecify.annotations.Nullable String value, String expected) {
+  public ManyhandsException invalid(
+      String key, @org.jspecify.annotations.Nullable String value, String expected) {
     return new ManyhandsException(
-        ErrorCode.INVALID_ARGUMENT, plugin + ": option " + key + (value == null ? " is missing" : ": \"" + value + "\"") + " (expected: " + expected + ")");
+        ErrorCode.INVALID_ARGUMENT,
+        plugin
+            + ": option "
+            + key
+            + (value == null ? " is missing" : ": \"" + value + "\"")
+            + " (expected: "
+            + expected
+            + ")");
   }
 
   private static Duration parse(String value) {

@@ -14,12 +14,18 @@ public interface PluginContext {
   /** Options of the Runtime. */
   RuntimeOptions options();
 
-  /** The Runtime's state directory, existing with mode 0700; throws INVALID_ARGUMENT naming the option and the plug-in where none is configured. */
+  /**
+   * The Runtime's state directory, existing with mode 0700; throws INVALID_ARGUMENT naming the
+   * option and the plug-in where none is configured.
+   */
   Path stateDirectory();
 
   /** Clock, ticker, scheduler and randomness: use no others. */
   TimeSeams time();
 
-  /** Bounded; the only place where a plug-in may block. A full one throws {@link java.util.concurrent.RejectedExecutionException}. */
+  /**
+   * Bounded; the only place where a plug-in may block. A full one throws {@link
+   * java.util.concurrent.RejectedExecutionException}.
+   */
   Executor blockingExecutor();
 }

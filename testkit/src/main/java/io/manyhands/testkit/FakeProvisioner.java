@@ -29,7 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Delivers {@link FakeWorker}s over an in-process network, or refuses, or accepts and never delivers. On the test's thread. */
+/**
+ * Delivers {@link FakeWorker}s over an in-process network, or refuses, or accepts and never
+ * delivers. On the test's thread.
+ */
 public final class FakeProvisioner implements WorkerProvisioner {
   private final List<WorkerStack> stacks;
   private final InProcessNetwork network;
@@ -50,7 +53,8 @@ public final class FakeProvisioner implements WorkerProvisioner {
     NEVER_DELIVER
   }
 
-  public FakeProvisioner(List<WorkerStack> stacks, InProcessNetwork network, WorkerScript script, TimeSeams time) {
+  public FakeProvisioner(
+      List<WorkerStack> stacks, InProcessNetwork network, WorkerScript script, TimeSeams time) {
     this.stacks = List.copyOf(stacks);
     this.network = network;
     this.script = script;
@@ -100,7 +104,9 @@ public final class FakeProvisioner implements WorkerProvisioner {
     worker.die();
     ProvisionerListener told = listener;
     if (told != null) {
-      told.onTerminated(worker.id(), new Termination("its process ended", OptionalInt.of(exitCode), List.of(lastOutput)));
+      told.onTerminated(
+          worker.id(),
+          new Termination("its process ended", OptionalInt.of(exitCode), List.of(lastOutput)));
     }
   }
 
@@ -120,7 +126,9 @@ public final class FakeProvisioner implements WorkerProvisioner {
     requests.add(request);
     if (behaviour == Behaviour.REFUSE) {
       return CompletableFuture.failedFuture(
-          new ManyhandsException(ErrorCode.PROVISIONING_FAILED, "stack " + request.stack() + ": the platform refused (quota)"));
+          new ManyhandsException(
+              ErrorCode.PROVISIONING_FAILED,
+              "stack " + request.stack() + ": the platform refused (quota)"));
     }
     FakeWorker worker = new FakeWorker(request.id(), version(request.stack()), script, time);
     alive.put(request.id(), worker);
@@ -129,7 +137,8 @@ public final class FakeProvisioner implements WorkerProvisioner {
       time.scheduler().schedule(() -> worker.connect(network), Duration.ofMillis(100));
     }
     return CompletableFuture.completedFuture(
-        new ProvisionedWorker(OptionalLong.empty(), "/workers", Map.of("host", "fake"), Map.of("PATH", "/bin")));
+        new ProvisionedWorker(
+            OptionalLong.empty(), "/workers", Map.of("host", "fake"), Map.of("PATH", "/bin")));
   }
 
   @Override

@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Provides {@code httpTrigger} and {@code http} without a server, and remembers what it was told. On the test's thread. */
+/**
+ * Provides {@code httpTrigger} and {@code http} without a server, and remembers what it was told.
+ * On the test's thread.
+ */
 public final class FakeTrigger implements Trigger {
   private final List<String> events = new ArrayList<>();
 

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A worker in the test's own process that behaves as its script says and remembers what it was told. On the test's thread. */
+/**
+ * A worker in the test's own process that behaves as its script says and remembers what it was
+ * told. On the test's thread.
+ */
 public final class FakeWorker {
   private final WorkerId id;
   private final WorkerStack stack;
@@ -113,9 +116,13 @@ public final class FakeWorker {
               StatusInfo.success(),
               "1",
               script.capabilities(),
-              Optional.of(new WorkerMessage.WorkerMetadata(stack.language(), stack.version(), "1", "x64", Map.of()))));
+              Optional.of(
+                  new WorkerMessage.WorkerMetadata(
+                      stack.language(), stack.version(), "1", "x64", Map.of()))));
     } else if (message instanceof HostMessage.EnvironmentReloadRequest) {
-      say(new WorkerMessage.EnvironmentReloadResponse(script.reload(), script.capabilities(), true, Optional.empty()));
+      say(
+          new WorkerMessage.EnvironmentReloadResponse(
+              script.reload(), script.capabilities(), true, Optional.empty()));
     } else if (message instanceof HostMessage.FunctionsMetadataRequest) {
       say(new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), script.index(), false));
     } else if (message instanceof HostMessage.FunctionLoadRequest load) {
@@ -131,13 +138,29 @@ public final class FakeWorker {
 
   private void reply(HostMessage.InvocationRequest request, WorkerScript.Reply reply) {
     switch (reply.kind()) {
-      case SUCCEED -> say(new WorkerMessage.InvocationResponse(request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
-      case FAIL -> say(new WorkerMessage.InvocationResponse(request.invocationId(), StatusInfo.failure(reply.text()), Map.of(), Payload.EMPTY));
+      case SUCCEED ->
+          say(
+              new WorkerMessage.InvocationResponse(
+                  request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
+      case FAIL ->
+          say(
+              new WorkerMessage.InvocationResponse(
+                  request.invocationId(),
+                  StatusInfo.failure(reply.text()),
+                  Map.of(),
+                  Payload.EMPTY));
       case TWICE -> {
-        say(new WorkerMessage.InvocationResponse(request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
-        say(new WorkerMessage.InvocationResponse(request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
+        say(
+            new WorkerMessage.InvocationResponse(
+                request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
+        say(
+            new WorkerMessage.InvocationResponse(
+                request.invocationId(), StatusInfo.success(), Map.of(), reply.value()));
       }
-      case LATER -> time.scheduler().schedule(() -> reply(request, WorkerScript.Reply.succeed(reply.value())), reply.delay());
+      case LATER ->
+          time.scheduler()
+              .schedule(
+                  () -> reply(request, WorkerScript.Reply.succeed(reply.value())), reply.delay());
       case NEVER -> {}
       case DIE -> die();
     }

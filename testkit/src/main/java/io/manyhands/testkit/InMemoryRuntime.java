@@ -31,8 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * A whole Runtime on one thread and virtual time: no process, no socket, no sleep. Everything happens within {@link #advance} and what calls it. Belongs to the test's
- * thread.
+ * A whole Runtime on one thread and virtual time: no process, no socket, no sleep. Everything
+ * happens within {@link #advance} and what calls it. Belongs to the test's thread.
  *
  * <pre>{@code
  * try (InMemoryRuntime runtime = InMemoryRuntime.start(options -> options.placeholders(FAKE, 1))) {
@@ -52,7 +52,8 @@ public final class InMemoryRuntime implements AutoCloseable {
   private final InProcessNetwork network = new InProcessNetwork(time);
   private final WorkerScript script = new WorkerScript();
   private final FakeTrigger trigger = new FakeTrigger();
-  private final FakeProvisioner provisioner = new FakeProvisioner(List.of(FAKE), network, script, time.seams());
+  private final FakeProvisioner provisioner =
+      new FakeProvisioner(List.of(FAKE), network, script, time.seams());
   private final FunctionRuntime runtime;
 
   private InMemoryRuntime(RuntimeOptions options) {
@@ -104,7 +105,10 @@ public final class InMemoryRuntime implements AutoCloseable {
 
   /** An application of the tenant {@code tenant} whose functions its workers index. */
   public static ApplicationDefinition.Builder application(String id) {
-    return ApplicationDefinition.builder(id).tenant("tenant").stack(WorkerStack.of("fake")).content(new ApplicationContent.Inline(List.of(), ""));
+    return ApplicationDefinition.builder(id)
+        .tenant("tenant")
+        .stack(WorkerStack.of("fake"))
+        .content(new ApplicationContent.Inline(List.of(), ""));
   }
 
   /** Starts an application and waits until it serves. */
@@ -114,7 +118,9 @@ public final class InMemoryRuntime implements AutoCloseable {
 
   /** Calls without waiting. */
   public CompletableFuture<InvocationResult> send(String application, String function) {
-    return runtime.router().invoke(Invocation.of(ApplicationId.of(application), function, Payload.text("x")));
+    return runtime
+        .router()
+        .invoke(Invocation.of(ApplicationId.of(application), function, Payload.text("x")));
   }
 
   /** Calls and lets time pass until the answer. */
@@ -122,9 +128,14 @@ public final class InMemoryRuntime implements AutoCloseable {
     return await(send(application, function), Duration.ofMinutes(10));
   }
 
-  /** Lets time pass until the future is done; fails where it takes longer than the limit of virtual time. */
+  /**
+   * Lets time pass until the future is done; fails where it takes longer than the limit of virtual
+   * time.
+   */
   public <T> T await(CompletableFuture<T> future, Duration limit) {
-    for (Duration passed = Duration.ZERO; !future.isDone() && passed.compareTo(limit) < 0; passed = passed.plus(STEP)) {
+    for (Duration passed = Duration.ZERO;
+        !future.isDone() && passed.compareTo(limit) < 0;
+        passed = passed.plus(STEP)) {
       time.advance(STEP);
     }
     if (!future.isDone()) {

@@ -17,14 +17,17 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 
 /**
- * Time that passes when a test says so, and an executor whose tasks run when a test says so: a whole Runtime on one thread, the same from the same seed. Not
- * thread-safe: it belongs to the test's thread.
+ * Time that passes when a test says so, and an executor whose tasks run when a test says so: a
+ * whole Runtime on one thread, the same from the same seed. Not thread-safe: it belongs to the
+ * test's thread.
  */
 public final class VirtualTime implements Executor {
   private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Deque<Runnable> ready = new ArrayDeque<>();
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Timer::dueNanos).thenComparingLong(Timer::order));
   private final SplittableRandom random;
   private Duration wallOffset = Duration.ZERO;
   private long nowNanos;
@@ -59,7 +62,8 @@ public final class VirtualTime implements Executor {
 
   /** Clock, ticker, scheduler and randomness for a Runtime or a plug-in. */
   public TimeSeams seams() {
-    return new TimeSeams(this::instant, () -> nowNanos, new VirtualScheduler(), new SeededRandomness());
+    return new TimeSeams(
+        this::instant, () -> nowNanos, new VirtualScheduler(), new SeededRandomness());
   }
 
   /** Wall-clock time. */

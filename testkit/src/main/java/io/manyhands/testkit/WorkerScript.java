@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How fake workers behave; shared by those that a {@link FakeProvisioner} delivers, and changed by a test as it goes. On the test's thread. */
+/**
+ * How fake workers behave; shared by those that a {@link FakeProvisioner} delivers, and changed by
+ * a test as it goes. On the test's thread.
+ */
 public final class WorkerScript {
-  private final Map<String, Function<HostMessage.InvocationRequest, Reply>> functions = new LinkedHashMap<>();
-  private Map<String, String> capabilities = Map.of("WorkerStatus", "true", "RawHttpBodyBytes", "true");
+  private final Map<String, Function<HostMessage.InvocationRequest, Reply>> functions =
+      new LinkedHashMap<>();
+  private Map<String, String> capabilities =
+      Map.of("WorkerStatus", "true", "RawHttpBodyBytes", "true");
   private StatusInfo reload = StatusInfo.success();
   private boolean answersStatus = true;
 
@@ -63,7 +68,8 @@ public final class WorkerScript {
   }
 
   /** A function that the worker's index names, with an HTTP trigger. */
-  public WorkerScript function(String name, Function<HostMessage.InvocationRequest, Reply> behaviour) {
+  public WorkerScript function(
+      String name, Function<HostMessage.InvocationRequest, Reply> behaviour) {
     functions.put(name, behaviour);
     return this;
   }
@@ -98,7 +104,9 @@ public final class WorkerScript {
 
   Reply reply(HostMessage.InvocationRequest request) {
     Function<HostMessage.InvocationRequest, Reply> behaviour = functions.get(request.functionId());
-    return behaviour == null ? Reply.fail("no function " + request.functionId()) : behaviour.apply(request);
+    return behaviour == null
+        ? Reply.fail("no function " + request.functionId())
+        : behaviour.apply(request);
   }
 
   List<WorkerMessage.IndexedFunction> index() {

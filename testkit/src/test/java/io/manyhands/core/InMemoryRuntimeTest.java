@@ -74,13 +74,23 @@ class InMemoryRuntimeTest {
     try (InMemoryRuntime runtime = pooled(1)) {
       runtime.script().function("hello", request -> Reply.succeed(HI));
       FakeWorker placeholder = runtime.provisioner().delivered().get(0);
-      runtime.await(runtime.runtime().jobHosts().start(application("a").setting("COLOUR", "blue").build()), Duration.ofMinutes(1));
+      runtime.await(
+          runtime.runtime().jobHosts().start(application("a").setting("COLOUR", "blue").build()),
+          Duration.ofMinutes(1));
 
       assertThat(placeholder.received())
           .extracting(message -> message.getClass().getSimpleName())
-          .containsSubsequence("InitRequest", "EnvironmentReloadRequest", "FunctionsMetadataRequest", "FunctionLoadRequest");
-      Map<String, String> environment = placeholder.received(HostMessage.EnvironmentReloadRequest.class).get(0).environment();
-      assertThat(environment).containsEntry("COLOUR", "blue").containsEntry("PATH", "/bin").doesNotContainValue("");
+          .containsSubsequence(
+              "InitRequest",
+              "EnvironmentReloadRequest",
+              "FunctionsMetadataRequest",
+              "FunctionLoadRequest");
+      Map<String, String> environment =
+          placeholder.received(HostMessage.EnvironmentReloadRequest.class).get(0).environment();
+      assertThat(environment)
+          .containsEntry("COLOUR", "blue")
+          .containsEntry("PATH", "/bin")
+          .doesNotContainValue("");
     }
   }
 
@@ -91,7 +101,9 @@ class InMemoryRuntimeTest {
       runtime.deploy("a");
       runtime.advance(Duration.ofSeconds(1));
 
-      assertThat(states(runtime)).containsExactlyInAnyOrder(WorkerState.READY, WorkerState.PLACEHOLDER, WorkerState.PLACEHOLDER);
+      assertThat(states(runtime))
+          .containsExactlyInAnyOrder(
+              WorkerState.READY, WorkerState.PLACEHOLDER, WorkerState.PLACEHOLDER);
     }
   }
 
@@ -180,11 +192,19 @@ class InMemoryRuntimeTest {
   @Test
   void callThatOverrunsIsAnsweredAndItsWorkerIsDestroyedAndReplaced() {
     try (InMemoryRuntime runtime = pooled(1)) {
-      runtime.script().function("hang", request -> Reply.never()).function("hello", request -> Reply.succeed(HI));
+      runtime
+          .script()
+          .function("hang", request -> Reply.never())
+          .function("hello", request -> Reply.succeed(HI));
       runtime.deploy("a");
       FakeWorker worker = workerOf(runtime, "a");
       CompletableFuture<InvocationResult> call =
-          runtime.runtime().router().invoke(Invocation.of(ApplicationId.of("a"), "hang", HI).withTimeout(Duration.ofSeconds(2)));
+          runtime
+              .runtime()
+              .router()
+              .invoke(
+                  Invocation.of(ApplicationId.of("a"), "hang", HI)
+                      .withTimeout(Duration.ofSeconds(2)));
 
       runtime.advance(Duration.ofSeconds(3));
 
@@ -198,10 +218,17 @@ class InMemoryRuntimeTest {
   @Test
   void overrunLetsTheOtherCallsOfItsWorkerFinish() {
     try (InMemoryRuntime runtime = pooled(1)) {
-      runtime.script().function("hang", request -> Reply.never()).function("slow", request -> Reply.later(Duration.ofSeconds(10), HI));
+      runtime
+          .script()
+          .function("hang", request -> Reply.never())
+          .function("slow", request -> Reply.later(Duration.ofSeconds(10), HI));
       runtime.deploy("a");
       CompletableFuture<InvocationResult> slow = runtime.send("a", "slow");
-      runtime.runtime().router().invoke(Invocation.of(ApplicationId.of("a"), "hang", HI).withTimeout(Duration.ofSeconds(2)));
+      runtime
+          .runtime()
+          .router()
+          .invoke(
+              Invocation.of(ApplicationId.of("a"), "hang", HI).withTimeout(Duration.ofSeconds(2)));
       runtime.advance(Duration.ofSeconds(3));
 
       assertThat(states(runtime)).contains(WorkerState.QUARANTINED);
@@ -216,7 +243,14 @@ class InMemoryRuntimeTest {
     try (InMemoryRuntime runtime = pooled(1)) {
       runtime.script().function("slow", request -> Reply.later(Duration.ofSeconds(1), HI));
       runtime.await(
-          runtime.runtime().jobHosts().start(application("a").limits(AppLimits.defaults().withSlotsPerWorker(1).withQueueCalls(2)).build()), Duration.ofMinutes(1));
+          runtime
+              .runtime()
+              .jobHosts()
+              .start(
+                  application("a")
+                      .limits(AppLimits.defaults().withSlotsPerWorker(1).withQueueCalls(2))
+                      .build()),
+          Duration.ofMinutes(1));
       List<CompletableFuture<InvocationResult>> calls = new ArrayList<>();
       for (int call = 0; call < 4; call++) {
         calls.add(runtime.send("a", "slow"));
@@ -235,7 +269,12 @@ class InMemoryRuntimeTest {
   void callCancelledWhileItWaitsLeavesTheQueue() {
     try (InMemoryRuntime runtime = pooled(1)) {
       runtime.script().function("hang", request -> Reply.never());
-      runtime.await(runtime.runtime().jobHosts().start(application("a").limits(AppLimits.defaults().withSlotsPerWorker(1)).build()), Duration.ofMinutes(1));
+      runtime.await(
+          runtime
+              .runtime()
+              .jobHosts()
+              .start(application("a").limits(AppLimits.defaults().withSlotsPerWorker(1)).build()),
+          Duration.ofMinutes(1));
       runtime.send("a", "hang");
       CompletableFuture<InvocationResult> waiting = runtime.send("a", "hang");
 
@@ -257,7 +296,8 @@ class InMemoryRuntimeTest {
       assertThatThrownBy(() -> runtime.await(started, Duration.ofMinutes(10)))
           .isInstanceOf(CompletionException.class)
           .hasMessageContaining("did not connect within PT1M");
-      assertThat(runtime.runtime().jobHosts().find(ApplicationId.of("a")).orElseThrow().state()).isEqualTo(JobHostState.FAILED);
+      assertThat(runtime.runtime().jobHosts().find(ApplicationId.of("a")).orElseThrow().state())
+          .isEqualTo(JobHostState.FAILED);
       assertThat(runtime.provisioner().alive()).isEmpty();
     }
   }
@@ -280,9 +320,15 @@ class InMemoryRuntimeTest {
   @Test
   void unknownStackIsRefusedNamingTheKnown() {
     try (InMemoryRuntime runtime = pooled(0)) {
-      CompletableFuture<?> started = runtime.runtime().jobHosts().start(application("a").stack(WorkerStack.of("cobol")).build());
+      CompletableFuture<?> started =
+          runtime
+              .runtime()
+              .jobHosts()
+              .start(application("a").stack(WorkerStack.of("cobol")).build());
 
-      assertThatThrownBy(() -> runtime.await(started, Duration.ofMinutes(1))).hasMessageContaining("cobol").hasMessageContaining("fake 1");
+      assertThatThrownBy(() -> runtime.await(started, Duration.ofMinutes(1)))
+          .hasMessageContaining("cobol")
+          .hasMessageContaining("fake 1");
     }
   }
 
@@ -295,9 +341,11 @@ class InMemoryRuntimeTest {
       runtime.script().reload(StatusInfo.failure("cannot read /app"));
       CompletableFuture<?> started = runtime.runtime().jobHosts().start(application("bad").build());
 
-      assertThatThrownBy(() -> runtime.await(started, Duration.ofMinutes(1))).hasMessageContaining("cannot read /app");
+      assertThatThrownBy(() -> runtime.await(started, Duration.ofMinutes(1)))
+          .hasMessageContaining("cannot read /app");
       assertThat(runtime.call("good", "hello").succeeded()).isTrue();
-      assertThat(runtime.call("bad", "hello").error().orElseThrow().code()).isEqualTo(ErrorCode.APP_FAILED);
+      assertThat(runtime.call("bad", "hello").error().orElseThrow().code())
+          .isEqualTo(ErrorCode.APP_FAILED);
     }
   }
 
@@ -308,13 +356,16 @@ class InMemoryRuntimeTest {
       runtime.deploy("a");
       FakeWorker old = workerOf(runtime, "a");
 
-      runtime.await(runtime.runtime().jobHosts().update(application("a").setting("COLOUR", "red").build()), Duration.ofMinutes(1));
+      runtime.await(
+          runtime.runtime().jobHosts().update(application("a").setting("COLOUR", "red").build()),
+          Duration.ofMinutes(1));
       runtime.advance(Duration.ofSeconds(1));
 
       FakeWorker now = workerOf(runtime, "a");
       assertThat(now.id()).isNotEqualTo(old.id());
       assertThat(runtime.provisioner().releases()).contains(old.id());
-      assertThat(now.received(HostMessage.EnvironmentReloadRequest.class).get(0).environment()).containsEntry("COLOUR", "red");
+      assertThat(now.received(HostMessage.EnvironmentReloadRequest.class).get(0).environment())
+          .containsEntry("COLOUR", "red");
       assertThat(runtime.call("a", "hello").worker().orElseThrow()).isEqualTo(now.id());
     }
   }
@@ -326,7 +377,9 @@ class InMemoryRuntimeTest {
       runtime.deploy("a");
       FakeWorker worker = workerOf(runtime, "a");
 
-      runtime.await(runtime.runtime().jobHosts().update(application("a").hostName("a.example").build()), Duration.ofMinutes(1));
+      runtime.await(
+          runtime.runtime().jobHosts().update(application("a").hostName("a.example").build()),
+          Duration.ofMinutes(1));
       runtime.advance(Duration.ofSeconds(1));
 
       assertThat(workerOf(runtime, "a").id()).isEqualTo(worker.id());
@@ -340,10 +393,13 @@ class InMemoryRuntimeTest {
       runtime.deploy("a");
       FakeWorker worker = workerOf(runtime, "a");
 
-      runtime.await(runtime.runtime().jobHosts().stop(ApplicationId.of("a"), Duration.ofSeconds(10)), Duration.ofMinutes(1));
+      runtime.await(
+          runtime.runtime().jobHosts().stop(ApplicationId.of("a"), Duration.ofSeconds(10)),
+          Duration.ofMinutes(1));
 
       assertThat(runtime.provisioner().releases()).contains(worker.id());
-      assertThat(runtime.call("a", "hello").error().orElseThrow().code()).isEqualTo(ErrorCode.APP_NOT_FOUND);
+      assertThat(runtime.call("a", "hello").error().orElseThrow().code())
+          .isEqualTo(ErrorCode.APP_NOT_FOUND);
       assertThat(runtime.trigger().events()).contains("a DRAINING", "a stop", "a STOPPED");
     }
   }
@@ -359,7 +415,8 @@ class InMemoryRuntimeTest {
       runtime.advance(Duration.ofSeconds(1));
 
       assertThat(worker.ended()).isPresent();
-      assertThat(runtime.runtime().metrics().counter("registry.refused.second-stream")).isEqualTo(1);
+      assertThat(runtime.runtime().metrics().counter("registry.refused.second-stream"))
+          .isEqualTo(1);
       assertThat(runtime.call("a", "hello").succeeded()).isTrue();
     }
   }
@@ -384,7 +441,8 @@ class InMemoryRuntimeTest {
       runtime.advance(Duration.ofSeconds(50));
 
       assertThat(states(runtime)).contains(WorkerState.SUSPECT);
-      assertThat(runtime.runtime().health().overall().status()).isEqualTo(HealthMonitor.Status.DEGRADED);
+      assertThat(runtime.runtime().health().overall().status())
+          .isEqualTo(HealthMonitor.Status.DEGRADED);
       runtime.script().answersStatus(true);
       runtime.advance(Duration.ofSeconds(20));
       assertThat(states(runtime)).doesNotContain(WorkerState.SUSPECT);
@@ -398,7 +456,9 @@ class InMemoryRuntimeTest {
       runtime.deploy("a");
 
       assertThat(runtime.call("b", "hello").error().orElseThrow().message()).contains("b");
-      assertThat(runtime.call("a", "bye").error().orElseThrow().message()).contains("a/bye").contains("hello");
+      assertThat(runtime.call("a", "bye").error().orElseThrow().message())
+          .contains("a/bye")
+          .contains("hello");
     }
   }
 
@@ -419,13 +479,19 @@ class InMemoryRuntimeTest {
 
   @Test
   void runtimeWithoutTransportIsRefused() {
-    assertThatThrownBy(() -> ManyhandsRuntime.builder().options(RuntimeOptions.defaults()).discoverPlugins(false).build())
+    assertThatThrownBy(
+            () ->
+                ManyhandsRuntime.builder()
+                    .options(RuntimeOptions.defaults())
+                    .discoverPlugins(false)
+                    .build())
         .hasRootCauseInstanceOf(ManyhandsException.class)
         .hasMessageContaining("no transport");
   }
 
   private static InMemoryRuntime pooled(int placeholders) {
-    return InMemoryRuntime.start(options -> placeholders == 0 ? options : options.placeholders(FAKE, placeholders));
+    return InMemoryRuntime.start(
+        options -> placeholders == 0 ? options : options.placeholders(FAKE, placeholders));
   }
 
   private static List<WorkerState> states(InMemoryRuntime runtime) {
@@ -435,10 +501,15 @@ class InMemoryRuntimeTest {
   private static FakeWorker workerOf(InMemoryRuntime runtime, String application) {
     WorkerInfo info =
         runtime.runtime().workers().workers().stream()
-            .filter(worker -> worker.application().filter(ApplicationId.of(application)::equals).isPresent())
+            .filter(
+                worker ->
+                    worker.application().filter(ApplicationId.of(application)::equals).isPresent())
             .findFirst()
             .orElseThrow(() -> new AssertionError("no worker of " + application));
-    return runtime.provisioner().alive().stream().filter(worker -> worker.id().equals(info.id())).findFirst().orElseThrow();
+    return runtime.provisioner().alive().stream()
+        .filter(worker -> worker.id().equals(info.id()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ErrorCode code(CompletableFuture<InvocationResult> call) {

@@ -16,7 +16,8 @@ import java.util.OptionalInt;
  * @param queueCalls calls that may wait; empty takes the Runtime's
  */
 public record AppLimits(OptionalInt slotsPerWorker, int maximumWorkers, OptionalInt queueCalls) {
-  private static final AppLimits DEFAULTS = new AppLimits(OptionalInt.empty(), 10, OptionalInt.empty());
+  private static final AppLimits DEFAULTS =
+      new AppLimits(OptionalInt.empty(), 10, OptionalInt.empty());
 
   public AppLimits {
     check("slotsPerWorker", slotsPerWorker.orElse(1));
@@ -43,7 +44,8 @@ public record AppLimits(OptionalInt slotsPerWorker, int maximumWorkers, Optional
 
   private static void check(String name, int value) {
     if (value < 1) {
-      throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "limit " + name + ": " + value + " (expected: 1 or more)");
+      throw new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT, "limit " + name + ": " + value + " (expected: 1 or more)");
     }
   }
 }

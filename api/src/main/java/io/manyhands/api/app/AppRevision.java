@@ -5,8 +5,8 @@
 package io.manyhands.api.app;
 
 /**
- * Identifies what an application is at a time: SHA-256 over content, functions, stack, settings (by keyed hash) and host.json. Equal definitions have equal
- * revisions; keys and limits do not count.
+ * Identifies what an application is at a time: SHA-256 over content, functions, stack, settings (by
+ * keyed hash) and host.json. Equal definitions have equal revisions; keys and limits do not count.
  *
  * @param value 64 hexadecimal digits
  */

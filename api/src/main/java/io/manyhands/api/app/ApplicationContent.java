@@ -33,14 +33,22 @@ public sealed interface ApplicationContent {
       Objects.requireNonNull(uri, "uri");
       if (!sha256.matches("[0-9a-f]{64}")) {
         throw new io.manyhands.api.ManyhandsException(
-            io.manyhands.api.ErrorCode.INVALID_ARGUMENT, "package sha256: \"" + sha256 + "\" (expected: 64 lower-case hexadecimal digits)");
+            io.manyhands.api.ErrorCode.INVALID_ARGUMENT,
+            "package sha256: \"" + sha256 + "\" (expected: 64 lower-case hexadecimal digits)");
       }
     }
 
     /** Without the query, which may hold a secret. */
     @Override
     public String toString() {
-      return "Package[" + uri.getScheme() + "://" + uri.getHost() + uri.getPath() + ", " + sha256 + "]";
+      return "Package["
+          + uri.getScheme()
+          + "://"
+          + uri.getHost()
+          + uri.getPath()
+          + ", "
+          + sha256
+          + "]";
     }
   }
 

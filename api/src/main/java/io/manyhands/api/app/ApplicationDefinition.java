@@ -44,7 +44,12 @@ public record ApplicationDefinition(
     for (String name : settings.keySet()) {
       if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
         throw new ManyhandsException(
-            ErrorCode.INVALID_ARGUMENT, "application " + id + ": setting name \"" + name + "\" (expected: not empty, without '=' and NUL)");
+            ErrorCode.INVALID_ARGUMENT,
+            "application "
+                + id
+                + ": setting name \""
+                + name
+                + "\" (expected: not empty, without '=' and NUL)");
       }
     }
     Objects.requireNonNull(keys, "keys");
@@ -64,7 +69,13 @@ public record ApplicationDefinition(
 
   /** Starts from this one. */
   public Builder toBuilder() {
-    Builder builder = new Builder(id).tenant(tenant.value()).stack(stack).content(content).keys(keys).limits(limits);
+    Builder builder =
+        new Builder(id)
+            .tenant(tenant.value())
+            .stack(stack)
+            .content(content)
+            .keys(keys)
+            .limits(limits);
     builder.settings.putAll(settings);
     builder.hostNames.addAll(hostNames);
     return builder;
@@ -72,7 +83,17 @@ public record ApplicationDefinition(
 
   @Override
   public String toString() {
-    return "ApplicationDefinition[" + id + ", tenant " + tenant + ", " + stack + ", " + content + ", " + settings.size() + " settings]";
+    return "ApplicationDefinition["
+        + id
+        + ", tenant "
+        + tenant
+        + ", "
+        + stack
+        + ", "
+        + content
+        + ", "
+        + settings.size()
+        + " settings]";
   }
 
   /** Collects a definition; tenant, stack and content must be given. */
@@ -127,12 +148,20 @@ public record ApplicationDefinition(
 
     public ApplicationDefinition build() {
       return new ApplicationDefinition(
-          id, given("tenant", tenant), given("stack", stack), given("content", content), settings, keys, hostNames, limits);
+          id,
+          given("tenant", tenant),
+          given("stack", stack),
+          given("content", content),
+          settings,
+          keys,
+          hostNames,
+          limits);
     }
 
     private <T> T given(String name, @org.jspecify.annotations.Nullable T value) {
       if (value == null) {
-        throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "application " + id + ": no " + name + " given");
+        throw new ManyhandsException(
+            ErrorCode.INVALID_ARGUMENT, "application " + id + ": no " + name + " given");
       }
       return value;
     }

@@ -16,10 +16,12 @@ import java.util.Objects;
  * @param name parameter name; {@code $return} for the return value
  * @param type such as {@code httpTrigger}; compared without case
  * @param direction in, out or inout
- * @param attributes every attribute of the JSON object as JDK values (String, Number, Boolean, List, Map, null), name, type and direction included
+ * @param attributes every attribute of the JSON object as JDK values (String, Number, Boolean,
+ *     List, Map, null), name, type and direction included
  * @param json the JSON text
  */
-public record Binding(String name, String type, Direction direction, Map<String, Object> attributes, String json) {
+public record Binding(
+    String name, String type, Direction direction, Map<String, Object> attributes, String json) {
   public Binding {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");

@@ -4,7 +4,10 @@
  */
 package io.manyhands.api.app;
 
-/** The life of a JobHost: STARTING, INDEXING, RUNNING, DRAINING, STOPPED; FAILED from STARTING or INDEXING. */
+/**
+ * The life of a JobHost: STARTING, INDEXING, RUNNING, DRAINING, STOPPED; FAILED from STARTING or
+ * INDEXING.
+ */
 public enum JobHostState {
   STARTING,
   INDEXING,

@@ -42,22 +42,32 @@ public record Invocation(
         value -> {
           if (value.isNegative() || value.isZero()) {
             throw new ManyhandsException(
-                ErrorCode.INVALID_ARGUMENT, "invocation of " + application + "/" + function + ": timeout " + value + " (expected: a positive duration)");
+                ErrorCode.INVALID_ARGUMENT,
+                "invocation of "
+                    + application
+                    + "/"
+                    + function
+                    + ": timeout "
+                    + value
+                    + " (expected: a positive duration)");
           }
         });
   }
 
   /** A call with a payload and nothing else. */
   public static Invocation of(ApplicationId application, String function, Payload payload) {
-    return new Invocation(application, function, payload, Map.of(), Map.of(), Optional.empty(), Optional.empty());
+    return new Invocation(
+        application, function, payload, Map.of(), Map.of(), Optional.empty(), Optional.empty());
   }
 
   public Invocation withTimeout(Duration value) {
-    return new Invocation(application, function, payload, inputs, triggerMetadata, trace, Optional.of(value));
+    return new Invocation(
+        application, function, payload, inputs, triggerMetadata, trace, Optional.of(value));
   }
 
   public Invocation withTrace(TraceContext value) {
-    return new Invocation(application, function, payload, inputs, triggerMetadata, Optional.of(value), timeout);
+    return new Invocation(
+        application, function, payload, inputs, triggerMetadata, Optional.of(value), timeout);
   }
 
   public Invocation withTriggerMetadata(Map<String, Payload> value) {

@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param sentNanos from there until it was handed to the transport
  * @param doneNanos from there until the answer
  */
-public record InvocationPhases(ColdStart coldStart, long queuedNanos, long specializedNanos, long sentNanos, long doneNanos) {
+public record InvocationPhases(
+    ColdStart coldStart, long queuedNanos, long specializedNanos, long sentNanos, long doneNanos) {
   /** From acceptance to completion. */
   public Duration total() {
     return Duration.ofNanos(queuedNanos + sentNanos + doneNanos);

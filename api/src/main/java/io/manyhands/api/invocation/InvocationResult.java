@@ -40,7 +40,8 @@ public record InvocationResult(
    *
    * @param code by who can mend it
    * @param message names the thing and what was expected
-   * @param details stack trace or last output of the worker; for logs, never for a stranger; may be empty
+   * @param details stack trace or last output of the worker; for logs, never for a stranger; may be
+   *     empty
    */
   public record Failure(ErrorCode code, String message, String details) {
     public Failure {

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Data that goes to or comes from a function. A closed set, one kind a kind of the protocol's TypedData. Buffers are read-only and handed over: whoever passes one
- * never writes to its memory again; readers duplicate before they move the position.
+ * Data that goes to or comes from a function. A closed set, one kind a kind of the protocol's
+ * TypedData. Buffers are read-only and handed over: whoever passes one never writes to its memory
+ * again; readers duplicate before they move the position.
  */
 public sealed interface Payload {
   /** Nothing. */
@@ -142,7 +143,8 @@ public sealed interface Payload {
   }
 
   /** Data that the worker's SDK binds. */
-  record ModelBinding(String version, String source, String contentType, ByteBuffer content) implements Payload {
+  record ModelBinding(String version, String source, String contentType, ByteBuffer content)
+      implements Payload {
     public ModelBinding {
       content = readOnly(content);
     }
@@ -176,7 +178,12 @@ public sealed interface Payload {
    * @param body Text, Json, Binary or Empty
    */
   record HttpRequest(
-      String method, String url, Map<String, String> headers, Map<String, String> query, Map<String, String> params, Payload body)
+      String method,
+      String url,
+      Map<String, String> headers,
+      Map<String, String> query,
+      Map<String, String> params,
+      Payload body)
       implements Payload {
     public HttpRequest {
       Objects.requireNonNull(method, "method");
@@ -202,7 +209,13 @@ public sealed interface Payload {
    * @param body any other kind
    * @param negotiate true where the body's form follows the request's Accept header
    */
-  record HttpResponse(int status, Map<String, String> headers, List<Cookie> cookies, Payload body, boolean negotiate) implements Payload {
+  record HttpResponse(
+      int status,
+      Map<String, String> headers,
+      List<Cookie> cookies,
+      Payload body,
+      boolean negotiate)
+      implements Payload {
     public HttpResponse {
       headers = Map.copyOf(headers);
       cookies = List.copyOf(cookies);
@@ -242,7 +255,10 @@ public sealed interface Payload {
     return new Binary(ByteBuffer.wrap(value));
   }
 
-  /** The content of a Text or Json, or the UTF-8 reading of a Binary or Stream; of anything else its own toString. */
+  /**
+   * The content of a Text or Json, or the UTF-8 reading of a Binary or Stream; of anything else its
+   * own toString.
+   */
   default String asText() {
     if (this instanceof Text text) {
       return text.value();

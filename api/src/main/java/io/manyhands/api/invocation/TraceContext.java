@@ -14,15 +14,21 @@ import java.util.regex.Pattern;
  * @param traceState may be empty
  */
 public record TraceContext(String traceParent, String traceState) {
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
+  private static final Pattern FORM =
+      Pattern.compile("[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
 
   public TraceContext {
     Objects.requireNonNull(traceParent, "traceParent");
     Objects.requireNonNull(traceState, "traceState");
   }
 
-  /** True where the text is a trace parent that may be continued; anything else must be replaced by a new one. */
+  /**
+   * True where the text is a trace parent that may be continued; anything else must be replaced by
+   * a new one.
+   */
   public static boolean isValid(String traceParent) {
-    return traceParent.length() <= 128 && !traceParent.startsWith("ff") && FORM.matcher(traceParent).matches();
+    return traceParent.length() <= 128
+        && !traceParent.startsWith("ff")
+        && FORM.matcher(traceParent).matches();
   }
 }

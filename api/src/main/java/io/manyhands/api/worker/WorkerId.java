@@ -9,8 +9,8 @@ import io.manyhands.api.ManyhandsException;
 import java.util.regex.Pattern;
 
 /**
- * Identifies a worker for its one life. A stock worker has no other credential, so that the whole value is secret towards code of tenants: {@link #toString}
- * shows only its first part.
+ * Identifies a worker for its one life. A stock worker has no other credential, so that the whole
+ * value is secret towards code of tenants: {@link #toString} shows only its first part.
  *
  * @param value 1 to 128 letters, digits, dots, underscores and hyphens
  */
@@ -19,7 +19,9 @@ public record WorkerId(String value) implements Comparable<WorkerId> {
 
   public WorkerId {
     if (!FORM.matcher(value).matches()) {
-      throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "worker id (expected: 1 to 128 of letters, digits and . _ -)");
+      throw new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT,
+          "worker id (expected: 1 to 128 of letters, digits and . _ -)");
     }
   }
 

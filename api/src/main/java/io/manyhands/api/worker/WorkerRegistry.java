@@ -19,11 +19,15 @@ public interface WorkerRegistry {
   /** Adds a listener; closing the handle removes it. */
   AutoCloseable addListener(WorkerListener listener);
 
-  /** No new calls; those in flight finish within the drain grace; then it ends. Completes at GONE; an unknown id completes at once. */
+  /**
+   * No new calls; those in flight finish within the drain grace; then it ends. Completes at GONE;
+   * an unknown id completes at once.
+   */
   CompletableFuture<Void> drain(WorkerId id);
 
   /**
-   * Switches the tracing of a worker's messages to the logger {@code io.manyhands.trace} on or off: kinds, ids and sizes, never payloads or environment.
+   * Switches the tracing of a worker's messages to the logger {@code io.manyhands.trace} on or off:
+   * kinds, ids and sizes, never payloads or environment.
    *
    * @return false where there is no such worker
    */

@@ -10,9 +10,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * A worker's language and version. An empty version on the side of an application means any, on the side of a worker unknown.
+ * A worker's language and version. An empty version on the side of an application means any, on the
+ * side of a worker unknown.
  *
- * @param language such as {@code node}, {@code python}, {@code java} (the official one), {@code manyhands-java}
+ * @param language such as {@code node}, {@code python}, {@code java} (the official one), {@code
+ *     manyhands-java}
  * @param version such as {@code 20} or {@code 3.11}; may be empty
  */
 public record WorkerStack(String language, String version) implements Comparable<WorkerStack> {
@@ -24,11 +26,17 @@ public record WorkerStack(String language, String version) implements Comparable
     Objects.requireNonNull(version, "version");
     if (!LANGUAGE.matcher(language).matches()) {
       throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, "stack language: \"" + language + "\" (expected: 1 to 40 of a-z, 0-9 and hyphens, a letter first)");
+          ErrorCode.INVALID_ARGUMENT,
+          "stack language: \""
+              + language
+              + "\" (expected: 1 to 40 of a-z, 0-9 and hyphens, a letter first)");
     }
     if (!VERSION.matcher(version).matches()) {
       throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, "stack version: \"" + version + "\" (expected: at most 40 of letters, digits and . _ + ~ -)");
+          ErrorCode.INVALID_ARGUMENT,
+          "stack version: \""
+              + version
+              + "\" (expected: at most 40 of letters, digits and . _ + ~ -)");
     }
   }
 
@@ -41,10 +49,16 @@ public record WorkerStack(String language, String version) implements Comparable
     return new WorkerStack(language, version);
   }
 
-  /** True where a worker of the other stack can serve this one: the same language, and the same version or a finer one ({@code 3.11} by {@code 3.11.2}). */
+  /**
+   * True where a worker of the other stack can serve this one: the same language, and the same
+   * version or a finer one ({@code 3.11} by {@code 3.11.2}).
+   */
   public boolean acceptsWorkerOf(WorkerStack worker) {
     return language.equals(worker.language)
-        && (version.isEmpty() || worker.version.isEmpty() || worker.version.equals(version) || worker.version.startsWith(version + "."));
+        && (version.isEmpty()
+            || worker.version.isEmpty()
+            || worker.version.equals(version)
+            || worker.version.startsWith(version + "."));
   }
 
   @Override

@@ -4,7 +4,10 @@
  */
 package io.manyhands.api.worker;
 
-/** The life of a worker; GONE is final. The table of transitions stands in {@code docs/architecture.md}. */
+/**
+ * The life of a worker; GONE is final. The table of transitions stands in {@code
+ * docs/architecture.md}.
+ */
 public enum WorkerState {
   /** Asked of a provisioner; no connection yet. */
   REQUESTED,
@@ -20,7 +23,10 @@ public enum WorkerState {
   READY,
   /** Did not answer in time; takes no new calls until it does. */
   SUSPECT,
-  /** A call overran and cannot be cancelled; takes no new calls and is destroyed when its others are done. */
+  /**
+   * A call overran and cannot be cancelled; takes no new calls and is destroyed when its others are
+   * done.
+   */
   QUARANTINED,
   /** Takes no new calls; ends when those in flight are done. */
   DRAINING,

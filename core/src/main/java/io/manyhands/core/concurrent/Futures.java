@@ -24,14 +24,16 @@ public final class Futures {
   }
 
   /** The stage's outcome, or RESOURCE_UNAVAILABLE naming what did not answer in time. */
-  public static <T> CompletableFuture<T> within(CompletionStage<T> stage, Duration limit, TimeSeams time, String what) {
+  public static <T> CompletableFuture<T> within(
+      CompletionStage<T> stage, Duration limit, TimeSeams time, String what) {
     CompletableFuture<T> result = new CompletableFuture<>();
     Scheduler.Cancellable timeout =
         time.scheduler()
             .schedule(
                 () ->
                     result.completeExceptionally(
-                        new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, what + ": not done within " + limit)),
+                        new ManyhandsException(
+                            ErrorCode.RESOURCE_UNAVAILABLE, what + ": not done within " + limit)),
                 limit);
     stage.whenComplete(
         (value, error) -> {
@@ -53,9 +55,12 @@ public final class Futures {
   /** The library's own exception within; what is foreign becomes INTERNAL with its cause. */
   public static ManyhandsException unwrap(Throwable error) {
     Throwable cause = error;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof ManyhandsException own ? own : new ManyhandsException(ErrorCode.INTERNAL, "internal error: " + cause, cause);
+    return cause instanceof ManyhandsException own
+        ? own
+        : new ManyhandsException(ErrorCode.INTERNAL, "internal error: " + cause, cause);
   }
 }

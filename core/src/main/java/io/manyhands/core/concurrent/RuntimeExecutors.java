@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a Runtime: lifecycle (as many as cores, for strands), callbacks (for users' listeners and futures) and blocking (for plug-ins' input and output). Their
- * queues are bounded but for lifecycle's, which holds at most one entry a strand.
+ * The threads of a Runtime: lifecycle (as many as cores, for strands), callbacks (for users'
+ * listeners and futures) and blocking (for plug-ins' input and output). Their queues are bounded
+ * but for lifecycle's, which holds at most one entry a strand.
  */
 public final class RuntimeExecutors implements AutoCloseable {
   private static final int CALLBACK_QUEUE = 100_000;
@@ -71,7 +72,8 @@ public final class RuntimeExecutors implements AutoCloseable {
   }
 
   private static ThreadPoolExecutor pool(int threads, BlockingQueue<Runnable> queue, String name) {
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, queue, factory(name));
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, queue, factory(name));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one at a time, in order, on a pool's threads; owns no thread. A task that throws is logged and the next one runs. Thread-safe. */
+/**
+ * Runs tasks one at a time, in order, on a pool's threads; owns no thread. A task that throws is
+ * logged and the next one runs. Thread-safe.
+ */
 public final class Strand implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(Strand.class);
 
-  /** Tasks in one go before the pool's thread is given back, so that a busy strand starves no other. */
+  /**
+   * Tasks in one go before the pool's thread is given back, so that a busy strand starves no other.
+   */
   private static final int BATCH = 64;
 
   private final Executor pool;
@@ -46,7 +51,8 @@ public final class Strand implements Executor {
   /** Throws where it is called from elsewhere. */
   public void assertCurrent() {
     if (!isCurrent()) {
-      throw new IllegalStateException("strand " + name + ": touched from thread " + Thread.currentThread().getName());
+      throw new IllegalStateException(
+          "strand " + name + ": touched from thread " + Thread.currentThread().getName());
     }
   }
 

@@ -9,7 +9,10 @@ import io.manyhands.spi.time.TimeSeams;
 import java.security.SecureRandom;
 import java.time.Clock;
 
-/** The seams of a Runtime in production: the machine's clocks, a timer wheel, unpredictable randomness. */
+/**
+ * The seams of a Runtime in production: the machine's clocks, a timer wheel, unpredictable
+ * randomness.
+ */
 public final class SystemSeams implements AutoCloseable {
   private final TimerWheel wheel;
   private final TimeSeams seams;
@@ -22,7 +25,8 @@ public final class SystemSeams implements AutoCloseable {
   /** Starts the wheel's thread under that name. */
   public static SystemSeams create(String name) {
     TimerWheel wheel = new TimerWheel(System::nanoTime, name + "-timer");
-    return new SystemSeams(wheel, new TimeSeams(Clock.systemUTC(), System::nanoTime, wheel, new SecureBits()));
+    return new SystemSeams(
+        wheel, new TimeSeams(Clock.systemUTC(), System::nanoTime, wheel, new SecureBits()));
   }
 
   public TimeSeams seams() {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A hashed timer wheel: scheduling and cancelling take constant time, and a cancelled task is unlinked at once. One daemon thread wakes every 10 ms and runs what is due, so
- * that a task comes up to 10 ms late. Thread-safe.
+ * A hashed timer wheel: scheduling and cancelling take constant time, and a cancelled task is
+ * unlinked at once. One daemon thread wakes every 10 ms and runs what is due, so that a task comes
+ * up to 10 ms late. Thread-safe.
  */
 public final class TimerWheel implements Scheduler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
@@ -90,7 +91,9 @@ public final class TimerWheel implements Scheduler, AutoCloseable {
   }
 
   private static long saturated(Duration delay) {
-    return delay.compareTo(Duration.ofDays(36500)) > 0 ? Duration.ofDays(36500).toNanos() : delay.toNanos();
+    return delay.compareTo(Duration.ofDays(36500)) > 0
+        ? Duration.ofDays(36500).toNanos()
+        : delay.toNanos();
   }
 
   /** A doubly linked list under its own lock. */

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The environment of an application's workers: protocol variables, then app settings, which may not name them. Nothing of the Runtime's own. */
+/**
+ * The environment of an application's workers: protocol variables, then app settings, which may not
+ * name them. Nothing of the Runtime's own.
+ */
 final class AppEnvironment {
   private static final String THREADS = "PYTHON_THREADPOOL_THREAD_COUNT";
   private static final Set<String> RESERVED =
@@ -33,7 +36,11 @@ final class AppEnvironment {
       if (RESERVED.contains(name)) {
         throw new ManyhandsException(
             ErrorCode.INVALID_ARGUMENT,
-            "application " + definition.id() + ": setting " + name + " belongs to the worker protocol (expected: another name)");
+            "application "
+                + definition.id()
+                + ": setting "
+                + name
+                + " belongs to the worker protocol (expected: another name)");
       }
     }
     environment.put("AzureWebJobsScriptRoot", directory);
@@ -48,7 +55,10 @@ final class AppEnvironment {
     return environment;
   }
 
-  /** The application's own number, else the stack's default; a Python worker has as many slots as threads. */
+  /**
+   * The application's own number, else the stack's default; a Python worker has as many slots as
+   * threads.
+   */
   static int slots(ApplicationDefinition definition) {
     boolean python = definition.stack().language().equals("python");
     if (definition.limits().slotsPerWorker().isPresent()) {
@@ -68,6 +78,10 @@ final class AppEnvironment {
     }
     throw new ManyhandsException(
         ErrorCode.INVALID_ARGUMENT,
-        "application " + definition.id() + ": setting " + THREADS + " is not a number of threads (expected: a whole number from 1)");
+        "application "
+            + definition.id()
+            + ": setting "
+            + THREADS
+            + " is not a number of threads (expected: a whole number from 1)");
   }
 }

@@ -50,7 +50,8 @@ public final class AppPreparation {
     try {
       return read(definition);
     } catch (AppFileException e) {
-      throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "application " + definition.id() + ": " + e.getMessage(), e);
+      throw new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT, "application " + definition.id() + ": " + e.getMessage(), e);
     }
   }
 
@@ -60,15 +61,26 @@ public final class AppPreparation {
       Path path = directory.path();
       String hash = AppDirectory.hash(path);
       AppDirectory found = AppDirectory.scan(path);
-      List<CatalogueFunction> catalogue = found.functions().stream().map(function -> catalogued(definition, function)).toList();
+      List<CatalogueFunction> catalogue =
+          found.functions().stream().map(function -> catalogued(definition, function)).toList();
       List<FunctionInfo> broken = new ArrayList<>();
       found.problems().forEach((name, problem) -> broken.add(broken(name, problem)));
       boolean described = !catalogue.isEmpty() || !broken.isEmpty();
-      return prepared(definition, HostJson.read(path), hash, path.toString(), described ? Optional.of(catalogue) : Optional.empty(), broken);
+      return prepared(
+          definition,
+          HostJson.read(path),
+          hash,
+          path.toString(),
+          described ? Optional.of(catalogue) : Optional.empty(),
+          broken);
     }
     if (content instanceof ApplicationContent.Inline inline) {
       List<CatalogueFunction> catalogue =
-          inline.functions().stream().map(function -> new CatalogueFunction(function.name(), function, false, Optional.empty())).toList();
+          inline.functions().stream()
+              .map(
+                  function ->
+                      new CatalogueFunction(function.name(), function, false, Optional.empty()))
+              .toList();
       return prepared(
           definition,
           HostJson.parse(inline.hostJson(), "host.json of application " + definition.id()),
@@ -79,7 +91,11 @@ public final class AppPreparation {
     }
     throw new ManyhandsException(
         ErrorCode.INVALID_ARGUMENT,
-        "application " + definition.id() + ": content " + content + " needs an agent beside its worker, and no provisioner here has one (expected: Directory or Inline)");
+        "application "
+            + definition.id()
+            + ": content "
+            + content
+            + " needs an agent beside its worker, and no provisioner here has one (expected: Directory or Inline)");
   }
 
   private PreparedApp prepared(
@@ -99,7 +115,10 @@ public final class AppPreparation {
             AppEnvironment.of(definition, directory, slots),
             catalogue,
             slots);
-    Optional<Duration> timeout = host.unlimited() ? Optional.empty() : Optional.of(host.functionTimeout().orElse(defaultTimeout));
+    Optional<Duration> timeout =
+        host.unlimited()
+            ? Optional.empty()
+            : Optional.of(host.functionTimeout().orElse(defaultTimeout));
     return new PreparedApp(definition, target, timeout, host.extensions(), broken);
   }
 
@@ -117,7 +136,10 @@ public final class AppPreparation {
       }
       return new AppRevision(HexFormat.of().formatHex(digest.digest()));
     } catch (GeneralSecurityException e) {
-      throw new ManyhandsException(ErrorCode.INTERNAL, "application " + definition.id() + ": its revision cannot be computed", e);
+      throw new ManyhandsException(
+          ErrorCode.INTERNAL,
+          "application " + definition.id() + ": its revision cannot be computed",
+          e);
     }
   }
 
@@ -127,13 +149,18 @@ public final class AppPreparation {
     digest.update(bytes);
   }
 
-  private static CatalogueFunction catalogued(ApplicationDefinition definition, FunctionJson function) {
+  private static CatalogueFunction catalogued(
+      ApplicationDefinition definition, FunctionJson function) {
     List<Binding> bindings =
         function.bindings().stream()
             .map(
                 entry ->
                     new Binding(
-                        entry.name(), entry.type(), Binding.Direction.valueOf(entry.direction().toUpperCase(Locale.ROOT)), entry.attributes(), entry.json()))
+                        entry.name(),
+                        entry.type(),
+                        Binding.Direction.valueOf(entry.direction().toUpperCase(Locale.ROOT)),
+                        entry.attributes(),
+                        entry.json()))
             .toList();
     FunctionDefinition described =
         new FunctionDefinition(
@@ -148,6 +175,7 @@ public final class AppPreparation {
   }
 
   private static FunctionInfo broken(String name, String problem) {
-    return new FunctionInfo(new FunctionDefinition(name, "", "", "", "", List.of(), Map.of()), Optional.of(problem));
+    return new FunctionInfo(
+        new FunctionDefinition(name, "", "", "", "", List.of(), Map.of()), Optional.of(problem));
   }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
  * An application after its files were read.
  *
  * @param definition what was asked for
- * @param target what a worker is to become; it has the revision, and the catalogue where that is known without a worker
+ * @param target what a worker is to become; it has the revision, and the catalogue where that is
+ *     known without a worker
  * @param functionTimeout from host.json or the Runtime; empty is unlimited
  * @param extensions of host.json
  * @param broken functions whose function.json cannot be used, with the reason

@@ -46,7 +46,8 @@ public final class SnapshotHealthMonitor implements HealthMonitor {
     List<WorkerInfo> now = workers.get();
     for (JobHostInfo host : jobHosts.get()) {
       if (host.state() == JobHostState.FAILED) {
-        reasons.add("application " + host.id() + " failed: " + host.failure().orElse("no reason given"));
+        reasons.add(
+            "application " + host.id() + " failed: " + host.failure().orElse("no reason given"));
       }
     }
     for (WorkerInfo worker : now) {
@@ -56,7 +57,10 @@ public final class SnapshotHealthMonitor implements HealthMonitor {
         (stack, target) -> {
           long ready =
               now.stream()
-                  .filter(worker -> worker.state() == WorkerState.PLACEHOLDER && stack.acceptsWorkerOf(worker.stack()))
+                  .filter(
+                      worker ->
+                          worker.state() == WorkerState.PLACEHOLDER
+                              && stack.acceptsWorkerOf(worker.stack()))
                   .count();
           if (ready < target) {
             reasons.add("stack " + stack + ": " + ready + " placeholders (target: " + target + ")");
@@ -67,15 +71,25 @@ public final class SnapshotHealthMonitor implements HealthMonitor {
 
   @Override
   public Optional<Health> worker(WorkerId id) {
-    return workers.get().stream().filter(worker -> worker.id().equals(id)).findFirst().map(SnapshotHealthMonitor::judge);
+    return workers.get().stream()
+        .filter(worker -> worker.id().equals(id))
+        .findFirst()
+        .map(SnapshotHealthMonitor::judge);
   }
 
   private static Health judge(WorkerInfo worker) {
     return switch (worker.state()) {
-      case SUSPECT -> new Health(Status.DEGRADED, List.of("worker " + worker.id() + " is suspect: " + worker.reason()));
+      case SUSPECT ->
+          new Health(
+              Status.DEGRADED,
+              List.of("worker " + worker.id() + " is suspect: " + worker.reason()));
       case QUARANTINED, DISCONNECTED ->
-          new Health(Status.UNHEALTHY, List.of("worker " + worker.id() + " is " + worker.state() + ": " + worker.reason()));
-      case GONE -> new Health(Status.UNHEALTHY, List.of("worker " + worker.id() + " is gone: " + worker.reason()));
+          new Health(
+              Status.UNHEALTHY,
+              List.of("worker " + worker.id() + " is " + worker.state() + ": " + worker.reason()));
+      case GONE ->
+          new Health(
+              Status.UNHEALTHY, List.of("worker " + worker.id() + " is gone: " + worker.reason()));
       default -> new Health(Status.HEALTHY, List.of());
     };
   }

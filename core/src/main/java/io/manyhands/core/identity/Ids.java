@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes ids. Worker ids are a stock worker's only credential and come from the seam bit by bit; invocation and trace ids need only be unique, and come from a
- * generator that the seam seeds once. Thread-safe.
+ * Makes ids. Worker ids are a stock worker's only credential and come from the seam bit by bit;
+ * invocation and trace ids need only be unique, and come from a generator that the seam seeds once.
+ * Thread-safe.
  */
 public final class Ids {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

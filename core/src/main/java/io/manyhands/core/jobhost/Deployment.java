@@ -32,7 +32,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One revision of an application with its trigger listeners and its workers. On its JobHost's strand. */
+/**
+ * One revision of an application with its trigger listeners and its workers. On its JobHost's
+ * strand.
+ */
 final class Deployment {
   private final Map<Trigger, TriggerListener> listeners = new LinkedHashMap<>();
   private ApplicationDefinition definition;
@@ -53,7 +56,9 @@ final class Deployment {
     prepared = app;
     route = revisionRoute;
     placement = appPlacement;
-    listeners.values().forEach(listener -> listener.onApplicationChanged(triggerApplication(definition, app)));
+    listeners
+        .values()
+        .forEach(listener -> listener.onApplicationChanged(triggerApplication(definition, app)));
   }
 
   /** Takes over keys, host names and limits of an equal revision. */
@@ -61,7 +66,9 @@ final class Deployment {
     definition = next;
     PreparedApp app = prepared;
     if (app != null) {
-      listeners.values().forEach(listener -> listener.onApplicationChanged(triggerApplication(next, app)));
+      listeners
+          .values()
+          .forEach(listener -> listener.onApplicationChanged(triggerApplication(next, app)));
     }
   }
 
@@ -95,12 +102,18 @@ final class Deployment {
     return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new));
   }
 
-  /** The catalogue is known: binds each function to its trigger; what is wrong with one fails that one alone, what is wrong with the application is thrown. */
+  /**
+   * The catalogue is known: binds each function to its trigger; what is wrong with one fails that
+   * one alone, what is wrong with the application is thrown.
+   */
   void catalogue(List<CatalogueFunction> catalogue) {
     Set<String> known = knownTypes();
     Map<String, String> problems = new HashMap<>();
     for (CatalogueFunction function : catalogue) {
-      function.problem().or(() -> unknownBinding(function.definition(), known)).ifPresent(problem -> problems.put(function.key(), problem));
+      function
+          .problem()
+          .or(() -> unknownBinding(function.definition(), known))
+          .ifPresent(problem -> problems.put(function.key(), problem));
     }
     listeners.forEach(
         (trigger, listener) -> {
@@ -108,21 +121,37 @@ final class Deployment {
               catalogue.stream()
                   .filter(function -> !problems.containsKey(function.key()))
                   .map(CatalogueFunction::definition)
-                  .filter(function -> function.trigger().filter(binding -> has(trigger.triggerTypes(), binding)).isPresent())
+                  .filter(
+                      function ->
+                          function
+                              .trigger()
+                              .filter(binding -> has(trigger.triggerTypes(), binding))
+                              .isPresent())
                   .toList();
-          listener.prepare(own).forEach((name, problem) -> problems.put(name.toLowerCase(Locale.ROOT), problem));
+          listener
+              .prepare(own)
+              .forEach((name, problem) -> problems.put(name.toLowerCase(Locale.ROOT), problem));
         });
     List<FunctionInfo> infos = new ArrayList<>();
-    catalogue.forEach(function -> infos.add(new FunctionInfo(function.definition(), Optional.ofNullable(problems.get(function.key())))));
+    catalogue.forEach(
+        function ->
+            infos.add(
+                new FunctionInfo(
+                    function.definition(), Optional.ofNullable(problems.get(function.key())))));
     if (prepared != null) {
       infos.addAll(prepared.broken());
     }
     infos.sort(Comparator.comparing(info -> info.definition().name()));
     functions = List.copyOf(infos);
-    if (!functions.isEmpty() && functions.stream().allMatch(function -> function.problem().isPresent())) {
+    if (!functions.isEmpty()
+        && functions.stream().allMatch(function -> function.problem().isPresent())) {
       throw new ManyhandsException(
           ErrorCode.APP_FAILED,
-          "application " + definition.id() + ": none of its functions can be called: " + functions.get(0).definition().name() + ": "
+          "application "
+              + definition.id()
+              + ": none of its functions can be called: "
+              + functions.get(0).definition().name()
+              + ": "
               + functions.get(0).problem().orElse(""));
     }
   }
@@ -130,11 +159,15 @@ final class Deployment {
   /** Problem by key of each function's name. */
   Map<String, Optional<String>> callable() {
     Map<String, Optional<String>> callable = new TreeMap<>();
-    functions.forEach(function -> callable.put(function.definition().name().toLowerCase(Locale.ROOT), function.problem()));
+    functions.forEach(
+        function ->
+            callable.put(
+                function.definition().name().toLowerCase(Locale.ROOT), function.problem()));
     return callable;
   }
 
-  static TriggerApplication triggerApplication(ApplicationDefinition definition, @Nullable PreparedApp app) {
+  static TriggerApplication triggerApplication(
+      ApplicationDefinition definition, @Nullable PreparedApp app) {
     return new TriggerApplication(
         definition.id(),
         definition.tenant(),
@@ -159,8 +192,16 @@ final class Deployment {
       if (!known.contains(binding.type())) {
         String where = function.directory().isEmpty() ? "" : " (" + function.directory() + ")";
         return Optional.of(
-            "function " + function.name() + where + ": binding \"" + binding.name() + "\" has type \"" + binding.type()
-                + "\", which nobody here provides (known: " + String.join(", ", known) + ")");
+            "function "
+                + function.name()
+                + where
+                + ": binding \""
+                + binding.name()
+                + "\" has type \""
+                + binding.type()
+                + "\", which nobody here provides (known: "
+                + String.join(", ", known)
+                + ")");
       }
     }
     return Optional.empty();

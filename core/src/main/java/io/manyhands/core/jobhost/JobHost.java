@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One application's host: starts a revision, rolls to the next, stops. Everything on its strand; readers get the published snapshot. */
+/**
+ * One application's host: starts a revision, rolls to the next, stops. Everything on its strand;
+ * readers get the published snapshot.
+ */
 final class JobHost {
   private static final Logger LOG = LoggerFactory.getLogger(JobHost.class);
 
@@ -46,7 +49,14 @@ final class JobHost {
     this.current = new Deployment(definition);
     this.info =
         new JobHostInfo(
-            definition.id(), definition.tenant(), definition.stack(), JobHostState.STARTING, new AppRevision(""), List.of(), Optional.empty(), Duration.ZERO);
+            definition.id(),
+            definition.tenant(),
+            definition.stack(),
+            JobHostState.STARTING,
+            new AppRevision(""),
+            List.of(),
+            Optional.empty(),
+            Duration.ZERO);
   }
 
   JobHostInfo info() {
@@ -72,9 +82,14 @@ final class JobHost {
                   (ready, error) ->
                       strand.execute(
                           () -> {
-                            if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
+                            if (info.state() == JobHostState.DRAINING
+                                || info.state() == JobHostState.STOPPED) {
                               result.completeExceptionally(
-                                  new ManyhandsException(ErrorCode.APP_STOPPED, "application " + info.id() + " was stopped while it started"));
+                                  new ManyhandsException(
+                                      ErrorCode.APP_STOPPED,
+                                      "application "
+                                          + info.id()
+                                          + " was stopped while it started"));
                             } else if (error == null) {
                               run(first);
                               result.complete(info);
@@ -96,7 +111,11 @@ final class JobHost {
           if (next != null || (state != JobHostState.RUNNING && state != JobHostState.FAILED)) {
             result.completeExceptionally(
                 new ManyhandsException(
-                    ErrorCode.APP_STOPPED, "application " + info.id() + ": cannot be updated while it is " + (next != null ? "being updated" : state)));
+                    ErrorCode.APP_STOPPED,
+                    "application "
+                        + info.id()
+                        + ": cannot be updated while it is "
+                        + (next != null ? "being updated" : state)));
             return;
           }
           Deployment coming = new Deployment(definition);
@@ -126,7 +145,8 @@ final class JobHost {
           publish(JobHostState.DRAINING, Optional.empty());
           Deployment ending = current;
           ending.onState(JobHostState.DRAINING);
-          CompletableFuture<Void> callsDone = CompletableFuture.allOf(ending.stopListeners(), route.drain());
+          CompletableFuture<Void> callsDone =
+              CompletableFuture.allOf(ending.stopListeners(), route.drain());
           Futures.within(callsDone, grace, rooms.time(), "calls of application " + info.id())
               .whenComplete((done, error) -> strand.execute(() -> stopped(ending, grace, result)));
         });
@@ -143,15 +163,22 @@ final class JobHost {
   private void listen(Deployment deployment) {
     for (Trigger trigger : rooms.triggers()) {
       deployment.addListener(
-          trigger, trigger.listen(Deployment.triggerApplication(deployment.definition(), null), rooms.router()::submit));
+          trigger,
+          trigger.listen(
+              Deployment.triggerApplication(deployment.definition(), null),
+              rooms.router()::submit));
     }
   }
 
-  /** Reads the files, opens the placement, waits for the catalogue and, where asked, for a first worker. */
+  /**
+   * Reads the files, opens the placement, waits for the catalogue and, where asked, for a first
+   * worker.
+   */
   private CompletableFuture<Void> deploy(Deployment deployment, boolean warm) {
     ApplicationDefinition definition = deployment.definition();
     CompletableFuture<PreparedApp> prepared =
-        CompletableFuture.supplyAsync(() -> rooms.preparation().prepare(definition), rooms.blocking());
+        CompletableFuture.supplyAsync(
+            () -> rooms.preparation().prepare(definition), rooms.blocking());
     return prepared.thenComposeAsync(app -> index(deployment, app, warm), strand);
   }
 
@@ -165,17 +192,22 @@ final class JobHost {
       route.hold(revision, app.functionTimeout());
     }
     CompletableFuture<List<CatalogueFunction>> catalogue =
-        app.catalogue().<CompletableFuture<List<CatalogueFunction>>>map(CompletableFuture::completedFuture).orElseGet(revision::catalogue);
+        app.catalogue()
+            .<CompletableFuture<List<CatalogueFunction>>>map(CompletableFuture::completedFuture)
+            .orElseGet(revision::catalogue);
     if (app.catalogue().isEmpty() || warm) {
       revision.want();
     }
-    CompletableFuture<Void> ready = warm ? revision.firstReady() : CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> ready =
+        warm ? revision.firstReady() : CompletableFuture.completedFuture(null);
     if (app.catalogue().isPresent()) {
       // On this strand already: a known catalogue costs no further hop.
       deployment.catalogue(app.catalogue().get());
       return ready;
     }
-    return catalogue.thenAcceptAsync(deployment::catalogue, strand).thenCombine(ready, (indexed, worker) -> null);
+    return catalogue
+        .thenAcceptAsync(deployment::catalogue, strand)
+        .thenCombine(ready, (indexed, worker) -> null);
   }
 
   private void run(Deployment deployment) {
@@ -183,7 +215,11 @@ final class JobHost {
     publish(JobHostState.RUNNING, Optional.empty());
     deployment.onState(JobHostState.RUNNING);
     rooms.metrics().timing("jobhost.creation").record(info.creation().toNanos());
-    LOG.info("application {} serves revision {} with {} functions", info.id(), info.revision(), info.functions().size());
+    LOG.info(
+        "application {} serves revision {} with {} functions",
+        info.id(),
+        info.revision(),
+        info.functions().size());
   }
 
   private void open(Deployment deployment) {
@@ -197,26 +233,43 @@ final class JobHost {
     publish(JobHostState.FAILED, Optional.of(String.valueOf(why.getMessage())));
     deployment.onState(JobHostState.FAILED);
     route.close(ErrorCode.APP_FAILED, "application " + info.id() + " failed: " + why.getMessage());
-    deployment.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "its application failed"));
+    deployment
+        .placement()
+        .ifPresent(
+            placement ->
+                rooms.placement().close(placement, rooms.drainGrace(), "its application failed"));
   }
 
-  private void updated(Deployment coming, @Nullable Throwable error, CompletableFuture<JobHostInfo> result) {
+  private void updated(
+      Deployment coming, @Nullable Throwable error, CompletableFuture<JobHostInfo> result) {
     next = null;
     if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
       discard(coming);
-      result.completeExceptionally(new ManyhandsException(ErrorCode.APP_STOPPED, "application " + info.id() + " was stopped while it was updated"));
+      result.completeExceptionally(
+          new ManyhandsException(
+              ErrorCode.APP_STOPPED,
+              "application " + info.id() + " was stopped while it was updated"));
       return;
     }
     if (error != null) {
       ManyhandsException why = Futures.unwrap(error);
-      LOG.warn("application {}: update failed, revision {} goes on: {}", info.id(), info.revision(), why.getMessage());
+      LOG.warn(
+          "application {}: update failed, revision {} goes on: {}",
+          info.id(),
+          info.revision(),
+          why.getMessage());
       discard(coming);
       result.completeExceptionally(why);
       return;
     }
     Deployment old = current;
-    if (old.prepared().isPresent() && info.state() == JobHostState.RUNNING
-        && old.prepared().get().target().revision().equals(coming.prepared().orElseThrow().target().revision())) {
+    if (old.prepared().isPresent()
+        && info.state() == JobHostState.RUNNING
+        && old.prepared()
+            .get()
+            .target()
+            .revision()
+            .equals(coming.prepared().orElseThrow().target().revision())) {
       discard(coming);
       old.redefine(coming.definition());
       result.complete(info);
@@ -228,7 +281,13 @@ final class JobHost {
     coming.onState(JobHostState.RUNNING);
     old.onState(JobHostState.STOPPED);
     old.stopListeners();
-    old.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "replaced by revision " + info.revision()));
+    old.placement()
+        .ifPresent(
+            placement ->
+                rooms
+                    .placement()
+                    .close(
+                        placement, rooms.drainGrace(), "replaced by revision " + info.revision()));
     LOG.info("application {} rolled to revision {}", info.id(), info.revision());
     result.complete(info);
   }
@@ -236,7 +295,9 @@ final class JobHost {
   private void discard(Deployment deployment) {
     deployment.onState(JobHostState.STOPPED);
     deployment.stopListeners();
-    deployment.placement().ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "not used"));
+    deployment
+        .placement()
+        .ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "not used"));
   }
 
   private void stopped(Deployment ending, Duration grace, CompletableFuture<Void> result) {
@@ -262,10 +323,22 @@ final class JobHost {
     ApplicationDefinition definition = shown.definition();
     boolean served = state == JobHostState.RUNNING || state == JobHostState.FAILED;
     Duration creation =
-        !info.creation().isZero() ? info.creation() : served ? Duration.ofNanos(rooms.time().ticker().nanos() - createdNanos) : Duration.ZERO;
-    AppRevision revision = shown.prepared().map(app -> app.target().revision()).orElse(info.revision());
+        !info.creation().isZero()
+            ? info.creation()
+            : served
+                ? Duration.ofNanos(rooms.time().ticker().nanos() - createdNanos)
+                : Duration.ZERO;
+    AppRevision revision =
+        shown.prepared().map(app -> app.target().revision()).orElse(info.revision());
     info =
         new JobHostInfo(
-            definition.id(), definition.tenant(), definition.stack(), state, revision, shown.functions(), failure, creation);
+            definition.id(),
+            definition.tenant(),
+            definition.stack(),
+            state,
+            revision,
+            shown.functions(),
+            failure,
+            creation);
   }
 }

@@ -49,7 +49,8 @@ public final class JobHosts implements JobHostManager {
   private record Entry(JobHost host, ApplicationDefinition definition) {}
 
   /**
-   * @param sharesTrust true where the application's workers share a machine and user with other tenants' and nobody has allowed that
+   * @param sharesTrust true where the application's workers share a machine and user with other
+   *     tenants' and nobody has allowed that
    */
   public JobHosts(Rooms rooms, Predicate<ApplicationDefinition> sharesTrust) {
     this.rooms = rooms;
@@ -60,7 +61,8 @@ public final class JobHosts implements JobHostManager {
   @Override
   public CompletableFuture<JobHostInfo> start(ApplicationDefinition definition) {
     if (closed) {
-      return Futures.failed(ErrorCode.RUNTIME_CLOSED, "application " + definition.id() + ": the Runtime is closing");
+      return Futures.failed(
+          ErrorCode.RUNTIME_CLOSED, "application " + definition.id() + ": the Runtime is closing");
     }
     Optional<ManyhandsException> mixed = mixedTenants(definition);
     if (mixed.isPresent()) {
@@ -70,9 +72,21 @@ public final class JobHosts implements JobHostManager {
     Entry added =
         hosts.compute(
             definition.id(),
-            (id, present) -> present != null ? present : new Entry(new JobHost(definition, rooms, new Strand(rooms.lifecycle(), "application " + id)), definition));
+            (id, present) ->
+                present != null
+                    ? present
+                    : new Entry(
+                        new JobHost(
+                            definition, rooms, new Strand(rooms.lifecycle(), "application " + id)),
+                        definition));
     if (added.definition() != definition) {
-      return Futures.failed(ErrorCode.APP_EXISTS, "application " + definition.id() + ": exists already (" + added.host().info().state() + "; update or stop it)");
+      return Futures.failed(
+          ErrorCode.APP_EXISTS,
+          "application "
+              + definition.id()
+              + ": exists already ("
+              + added.host().info().state()
+              + "; update or stop it)");
     }
     added.host().start().whenComplete((info, error) -> Futures.complete(result, info, error));
     return result;
@@ -87,7 +101,13 @@ public final class JobHosts implements JobHostManager {
     if (!entry.definition().tenant().equals(definition.tenant())) {
       return Futures.failed(
           ErrorCode.INVALID_ARGUMENT,
-          "application " + definition.id() + ": tenant " + definition.tenant() + " (expected: " + entry.definition().tenant() + "; an application never changes hands)");
+          "application "
+              + definition.id()
+              + ": tenant "
+              + definition.tenant()
+              + " (expected: "
+              + entry.definition().tenant()
+              + "; an application never changes hands)");
     }
     return entry.host().update(definition).copy();
   }
@@ -95,7 +115,9 @@ public final class JobHosts implements JobHostManager {
   @Override
   public CompletableFuture<Void> stop(ApplicationId id, Duration grace) {
     Entry entry = hosts.get(id);
-    return entry == null ? notFound(id) : entry.host().stop(grace).thenRun(() -> hosts.remove(id, entry));
+    return entry == null
+        ? notFound(id)
+        : entry.host().stop(grace).thenRun(() -> hosts.remove(id, entry));
   }
 
   @Override
@@ -121,14 +143,22 @@ public final class JobHosts implements JobHostManager {
       return Optional.empty();
     }
     return hosts.values().stream()
-        .filter(entry -> !entry.definition().tenant().equals(definition.tenant()) && sharesTrust.test(entry.definition()))
+        .filter(
+            entry ->
+                !entry.definition().tenant().equals(definition.tenant())
+                    && sharesTrust.test(entry.definition()))
         .findFirst()
         .map(
             entry ->
                 new ManyhandsException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "application " + definition.id() + " of tenant " + definition.tenant() + ": its workers would share an operating-system user with those of tenant "
-                        + entry.definition().tenant() + " (expected: one tenant, or the option sharedLocalTrust)"));
+                    "application "
+                        + definition.id()
+                        + " of tenant "
+                        + definition.tenant()
+                        + ": its workers would share an operating-system user with those of tenant "
+                        + entry.definition().tenant()
+                        + " (expected: one tenant, or the option sharedLocalTrust)"));
   }
 
   private static <T> CompletableFuture<T> notFound(ApplicationId id) {

@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A first-in first-out queue with a bound on entries and on bytes, from which any entry can be taken in constant time. Only callers that must wait come here, so that a
- * lock is cheap enough. Thread-safe; {@link #size} takes no lock.
+ * A first-in first-out queue with a bound on entries and on bytes, from which any entry can be
+ * taken in constant time. Only callers that must wait come here, so that a lock is cheap enough.
+ * Thread-safe; {@link #size} takes no lock.
  */
 public final class BoundedQueue<T> {
   private final int maximumEntries;
@@ -29,7 +30,8 @@ public final class BoundedQueue<T> {
 
   /** False where it would be over a bound; one entry is always taken, however large. */
   public synchronized boolean offer(T entry, long entryBytes) {
-    if (entries.size() >= maximumEntries || (!entries.isEmpty() && bytes + entryBytes > maximumBytes)) {
+    if (entries.size() >= maximumEntries
+        || (!entries.isEmpty() && bytes + entryBytes > maximumBytes)) {
       return false;
     }
     entries.put(entry, entryBytes);
@@ -52,7 +54,10 @@ public final class BoundedQueue<T> {
     return entry;
   }
 
-  /** Puts an entry that was polled back in its place at the head. It was admitted before, so that no bound applies. */
+  /**
+   * Puts an entry that was polled back in its place at the head. It was admitted before, so that no
+   * bound applies.
+   */
   public synchronized void putBack(T entry, long entryBytes) {
     Map<T, Long> rest = new LinkedHashMap<>(entries);
     entries.clear();

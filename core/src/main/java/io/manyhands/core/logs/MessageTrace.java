@@ -10,14 +10,23 @@ import io.manyhands.spi.transport.StatusInfo;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.util.Map;
 
-/** Messages in one line for people: kinds, ids and sizes, never payloads, environment or log text. */
+/**
+ * Messages in one line for people: kinds, ids and sizes, never payloads, environment or log text.
+ */
 public final class MessageTrace {
   private MessageTrace() {}
 
   public static String describe(HostMessage message) {
     String kind = message.getClass().getSimpleName();
     if (message instanceof HostMessage.InvocationRequest request) {
-      return kind + " " + request.invocationId() + " function " + request.functionId() + " " + size(request.inputs()) + " bytes";
+      return kind
+          + " "
+          + request.invocationId()
+          + " function "
+          + request.functionId()
+          + " "
+          + size(request.inputs())
+          + " bytes";
     }
     if (message instanceof HostMessage.FunctionLoadRequest load) {
       return kind + " function " + load.functionId();
@@ -34,7 +43,14 @@ public final class MessageTrace {
   public static String describe(WorkerMessage message) {
     String kind = message.getClass().getSimpleName();
     if (message instanceof WorkerMessage.InvocationResponse response) {
-      return kind + " " + response.invocationId() + " " + outcome(response.status()) + " " + (size(response.outputs()) + response.returnValue().size()) + " bytes";
+      return kind
+          + " "
+          + response.invocationId()
+          + " "
+          + outcome(response.status())
+          + " "
+          + (size(response.outputs()) + response.returnValue().size())
+          + " bytes";
     }
     if (message instanceof WorkerMessage.FunctionLoadResponse load) {
       return kind + " function " + load.functionId() + " " + outcome(load.status());
@@ -49,7 +65,12 @@ public final class MessageTrace {
       return kind + " " + outcome(reload.status());
     }
     if (message instanceof WorkerMessage.Log log) {
-      return kind + " invocation " + log.entry().invocationId() + " " + log.entry().message().length() + " characters";
+      return kind
+          + " invocation "
+          + log.entry().invocationId()
+          + " "
+          + log.entry().message().length()
+          + " characters";
     }
     return kind;
   }

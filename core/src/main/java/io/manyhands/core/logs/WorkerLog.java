@@ -23,9 +23,10 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * One worker's log entries and output lines, passed on to slf4j in order on the callback executor: user entries to {@code io.manyhands.app.<application>}, the worker's
- * own to {@code io.manyhands.worker}, output to {@code io.manyhands.output.<application>}. At most 1,000 entries wait; more are dropped and counted. Keeps the last lines
- * of output. Thread-safe, never blocks.
+ * One worker's log entries and output lines, passed on to slf4j in order on the callback executor:
+ * user entries to {@code io.manyhands.app.<application>}, the worker's own to {@code
+ * io.manyhands.worker}, output to {@code io.manyhands.output.<application>}. At most 1,000 entries
+ * wait; more are dropped and counted. Keeps the last lines of output. Thread-safe, never blocks.
  */
 public final class WorkerLog {
   private static final int WAITING = 1000;
@@ -64,7 +65,11 @@ public final class WorkerLog {
     ApplicationId of = application;
     String name = of == null || entry.system() ? "io.manyhands.worker" : "io.manyhands.app." + of;
     String error =
-        entry.error().map(thrown -> ": " + thrown.type() + " " + thrown.message() + " " + thrown.stackTrace()).orElse("");
+        entry
+            .error()
+            .map(
+                thrown -> ": " + thrown.type() + " " + thrown.message() + " " + thrown.stackTrace())
+            .orElse("");
     write(name, level, line(entry.message() + error), of, function, entry.invocationId());
   }
 
@@ -78,7 +83,13 @@ public final class WorkerLog {
       lastOutput.addLast(clean);
     }
     ApplicationId of = application;
-    write("io.manyhands.output." + (of == null ? "placeholder" : of), error ? Level.WARN : Level.INFO, clean, of, null, "");
+    write(
+        "io.manyhands.output." + (of == null ? "placeholder" : of),
+        error ? Level.WARN : Level.INFO,
+        clean,
+        of,
+        null,
+        "");
   }
 
   /** The last lines of output, oldest first. */
@@ -89,7 +100,12 @@ public final class WorkerLog {
   }
 
   private void write(
-      String name, Level level, String text, @Nullable ApplicationId of, @Nullable String function, String invocation) {
+      String name,
+      Level level,
+      String text,
+      @Nullable ApplicationId of,
+      @Nullable String function,
+      String invocation) {
     Logger logger = LoggerFactory.getLogger(name);
     if (!logger.isEnabledForLevel(level)) {
       return;
@@ -104,15 +120,18 @@ public final class WorkerLog {
         () -> {
           waiting.decrementAndGet();
           long lost = dropped.getAndSet(0);
-          try (MDC.MDCCloseable ignored = MDC.putCloseable("worker", worker.display())) {
+          try {
+            put("worker", worker.display());
             put("app", of == null ? "" : of.value());
             put("function", function);
             put("invocation", invocation);
             if (lost > 0) {
-              logger.warn("{} log entries of this worker were dropped: more than {} waited", lost, WAITING);
+              logger.warn(
+                  "{} log entries of this worker were dropped: more than {} waited", lost, WAITING);
             }
             logger.atLevel(level).log("{}", text);
           } finally {
+            MDC.remove("worker");
             MDC.remove("app");
             MDC.remove("function");
             MDC.remove("invocation");
@@ -137,9 +156,14 @@ public final class WorkerLog {
     };
   }
 
-  /** One line of bounded length: what a tenant writes must not pass for a line of somebody else's. */
+  /**
+   * One line of bounded length: what a tenant writes must not pass for a line of somebody else's.
+   */
   private static String line(String text) {
-    String cut = text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "... (" + text.length() + " characters)" : text;
+    String cut =
+        text.length() > LONGEST_LINE
+            ? text.substring(0, LONGEST_LINE) + "... (" + text.length() + " characters)"
+            : text;
     StringBuilder clean = new StringBuilder(cut.length());
     for (int index = 0; index < cut.length(); index++) {
       char character = cut.charAt(index);

@@ -67,7 +67,12 @@ public final class Metrics {
         count += counts[index];
       }
       long max = longest.get();
-      return new MetricsSnapshot.Timing(count, total.sum(), quantile(counts, count, 0.5, max), quantile(counts, count, 0.99, max), max);
+      return new MetricsSnapshot.Timing(
+          count,
+          total.sum(),
+          quantile(counts, count, 0.5, max),
+          quantile(counts, count, 0.99, max),
+          max);
     }
 
     private static long quantile(long[] counts, long count, double fraction, long max) {

@@ -4,10 +4,10 @@
  */
 package io.manyhands.core.placement;
 
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
-import io.manyhands.api.worker.WorkerStack;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,13 @@ public final class AppPlacement {
     if (target.functions().isEmpty()) {
       target =
           new SpecializationTarget(
-              target.application(), target.tenant(), target.revision(), target.directory(), target.environment(), Optional.of(functions), target.slots());
+              target.application(),
+              target.tenant(),
+              target.revision(),
+              target.directory(),
+              target.environment(),
+              Optional.of(functions),
+              target.slots());
     }
   }
 

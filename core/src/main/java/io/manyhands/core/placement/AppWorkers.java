@@ -9,7 +9,10 @@ import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.WorkerSession;
 import java.util.List;
 
-/** What an application's route hears of its workers. On the placement strand unless said otherwise; must not block. */
+/**
+ * What an application's route hears of its workers. On the placement strand unless said otherwise;
+ * must not block.
+ */
 public interface AppWorkers {
   /** The set of workers that may take calls has changed. */
   void onWorkers(List<WorkerSession> ready);

@@ -6,7 +6,10 @@ package io.manyhands.core.placement;
 
 import io.manyhands.spi.time.Randomness;
 
-/** How long to leave something alone that keeps failing: 1 s, doubled a failure up to 30 s, a quarter of it random. On one strand. */
+/**
+ * How long to leave something alone that keeps failing: 1 s, doubled a failure up to 30 s, a
+ * quarter of it random. On one strand.
+ */
 final class BackOff {
   private static final long FIRST_MILLIS = 1000;
   private static final long LONGEST_MILLIS = 30_000;

@@ -35,8 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what is there in line with what is wanted: placeholders a stack, and a worker for each application that asked for one. Everything happens on one strand, in
- * {@link #reconcile}, which may run at any time and twice.
+ * Brings what is there in line with what is wanted: placeholders a stack, and a worker for each
+ * application that asked for one. Everything happens on one strand, in {@link #reconcile}, which
+ * may run at any time and twice.
  */
 public final class Placement implements SessionObserver {
   private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
@@ -105,7 +106,8 @@ public final class Placement implements SessionObserver {
           List<CompletableFuture<Void>> ends = new ArrayList<>();
           application.ready().forEach(session -> ends.add(session.drain(grace, reason)));
           application.becoming().forEach(session -> ends.add(session.release(reason)));
-          CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).whenComplete((ended, error) -> done.complete(null));
+          CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+              .whenComplete((ended, error) -> done.complete(null));
         });
     return done;
   }
@@ -120,7 +122,8 @@ public final class Placement implements SessionObserver {
           for (WorkerSession session : workers.sessions()) {
             ends.add(session.drain(grace, "the Runtime closes"));
           }
-          CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).whenComplete((ended, error) -> done.complete(null));
+          CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+              .whenComplete((ended, error) -> done.complete(null));
         });
     return done;
   }
@@ -160,12 +163,17 @@ public final class Placement implements SessionObserver {
     }
   }
 
-  private void ended(WorkerSession session, WorkerState before, @org.jspecify.annotations.Nullable AppPlacement application) {
+  private void ended(
+      WorkerSession session,
+      WorkerState before,
+      @org.jspecify.annotations.Nullable AppPlacement application) {
     assigned.remove(session);
     slotOwners.remove(session);
     Optional<ManyhandsException> failure = session.failure();
     boolean neverInitialized =
-        before == WorkerState.REQUESTED || before == WorkerState.CONNECTED || before == WorkerState.INITIALIZING;
+        before == WorkerState.REQUESTED
+            || before == WorkerState.CONNECTED
+            || before == WorkerState.INITIALIZING;
     if (neverInitialized && failure.isPresent()) {
       metrics.counter("placement.start.failed").increment();
       startFailed(session, failure.get());
@@ -185,7 +193,10 @@ public final class Placement implements SessionObserver {
     }
   }
 
-  /** A worker of that language could not even start: who waits for one is told when it cannot help to try again, or has been tried often enough. */
+  /**
+   * A worker of that language could not even start: who waits for one is told when it cannot help
+   * to try again, or has been tried often enough.
+   */
   private void startFailed(WorkerSession session, ManyhandsException why) {
     BackOff backOff = backOff(session);
     backOff.failed(time.ticker().nanos(), time.randomness());
@@ -194,7 +205,8 @@ public final class Placement implements SessionObserver {
       return;
     }
     for (AppPlacement waiting : List.copyOf(applications)) {
-      if (waiting.waits() && waiting.stack().language().equals(session.requestedStack().language())) {
+      if (waiting.waits()
+          && waiting.stack().language().equals(session.requestedStack().language())) {
         waiting.want(false);
         waiting.workers().onUnavailable(why);
       }
@@ -211,7 +223,9 @@ public final class Placement implements SessionObserver {
 
   private void publish(AppPlacement application) {
     List<WorkerSession> ready =
-        application.ready().stream().filter(session -> session.state() == WorkerState.READY).toList();
+        application.ready().stream()
+            .filter(session -> session.state() == WorkerState.READY)
+            .toList();
     application.workers().onWorkers(ready);
   }
 
@@ -244,7 +258,8 @@ public final class Placement implements SessionObserver {
     List<WorkerSession> spare = new ArrayList<>(placeholders);
     spare.addAll(starting);
     for (WorkerStack need : needs) {
-      Optional<WorkerSession> cover = spare.stream().filter(session -> need.acceptsWorkerOf(session.stack())).findFirst();
+      Optional<WorkerSession> cover =
+          spare.stream().filter(session -> need.acceptsWorkerOf(session.stack())).findFirst();
       if (cover.isPresent()) {
         spare.remove(cover.get());
       } else {
@@ -258,7 +273,10 @@ public final class Placement implements SessionObserver {
     }
   }
 
-  /** Gives placeholders to the applications that wait, in their order, and returns the stacks of those that go empty-handed. */
+  /**
+   * Gives placeholders to the applications that wait, in their order, and returns the stacks of
+   * those that go empty-handed.
+   */
   private List<WorkerStack> assign(List<WorkerSession> placeholders) {
     List<WorkerStack> unmet = new ArrayList<>();
     long now = time.ticker().nanos();
@@ -281,9 +299,15 @@ public final class Placement implements SessionObserver {
           fitting.isEmpty()
               ? Optional.empty()
               : assignment.choose(
-                  new AssignmentPolicy.Need(application.target().application(), application.stack(), current), fitting);
+                  new AssignmentPolicy.Need(
+                      application.target().application(), application.stack(), current),
+                  fitting);
       Optional<WorkerSession> chosen =
-          choice.flatMap(made -> placeholders.stream().filter(session -> session.id().equals(made.worker().id())).findFirst());
+          choice.flatMap(
+              made ->
+                  placeholders.stream()
+                      .filter(session -> session.id().equals(made.worker().id()))
+                      .findFirst());
       if (chosen.isPresent()) {
         placeholders.remove(chosen.get());
         metrics.counter("placement.placeholder.hits").increment();
@@ -301,7 +325,8 @@ public final class Placement implements SessionObserver {
     assigned.put(session, application);
     slotOwners.put(session, application);
     LOG.info("worker {} becomes {}: {}", session.id(), application.target().application(), reason);
-    CompletableFuture<List<CatalogueFunction>> specialized = session.specialize(application.target(), reason);
+    CompletableFuture<List<CatalogueFunction>> specialized =
+        session.specialize(application.target(), reason);
     specialized.whenComplete(
         (catalogue, error) ->
             strand.execute(
@@ -359,7 +384,8 @@ public final class Placement implements SessionObserver {
   }
 
   private BackOff backOff(WorkerSession session) {
-    return startBackOff.computeIfAbsent(session.requestedStack().language(), language -> new BackOff());
+    return startBackOff.computeIfAbsent(
+        session.requestedStack().language(), language -> new BackOff());
   }
 
   /** A worker that somebody else started is not ours to end while it is idle. */

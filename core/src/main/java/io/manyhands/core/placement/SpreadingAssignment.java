@@ -10,7 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Exact version first, then a worker that has the application's package already, then the host with the fewest of the application's workers, then the oldest. */
+/**
+ * Exact version first, then a worker that has the application's package already, then the host with
+ * the fewest of the application's workers, then the oldest.
+ */
 public final class SpreadingAssignment implements AssignmentPolicy {
   @Override
   public Optional<Choice> choose(Need need, List<WorkerInfo> placeholders) {
@@ -20,7 +23,9 @@ public final class SpreadingAssignment implements AssignmentPolicy {
             .thenComparing(worker -> onSameHost(need, worker))
             .thenComparing(WorkerInfo::since)
             .thenComparing(WorkerInfo::id);
-    return placeholders.stream().min(order).map(worker -> new Choice(worker, reason(need, worker, placeholders.size())));
+    return placeholders.stream()
+        .min(order)
+        .map(worker -> new Choice(worker, reason(need, worker, placeholders.size())));
   }
 
   private static boolean exact(Need need, WorkerInfo worker) {
@@ -33,7 +38,9 @@ public final class SpreadingAssignment implements AssignmentPolicy {
 
   private static long onSameHost(Need need, WorkerInfo worker) {
     String host = worker.labels().getOrDefault("host", "");
-    return need.current().stream().filter(other -> other.labels().getOrDefault("host", "").equals(host)).count();
+    return need.current().stream()
+        .filter(other -> other.labels().getOrDefault("host", "").equals(host))
+        .count();
   }
 
   private static String reason(Need need, WorkerInfo worker, int candidates) {
@@ -42,6 +49,14 @@ public final class SpreadingAssignment implements AssignmentPolicy {
       why += ", package at hand";
     }
     long same = onSameHost(need, worker);
-    return "chosen for " + need.application() + " among " + candidates + " placeholders: " + why + ", " + same + " of its workers on that host";
+    return "chosen for "
+        + need.application()
+        + " among "
+        + candidates
+        + " placeholders: "
+        + why
+        + ", "
+        + same
+        + " of its workers on that host";
   }
 }

@@ -35,7 +35,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Asks provisioners for workers and ends them: makes the session first, so that whoever dials in finds it. Thread-safe. */
+/**
+ * Asks provisioners for workers and ends them: makes the session first, so that whoever dials in
+ * finds it. Thread-safe.
+ */
 public final class WorkerRequests implements WorkerSession.Releaser {
   private static final int LAST_OUTPUT_LINES = 50;
 
@@ -52,7 +55,13 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private volatile @Nullable Endpoint endpoint;
 
   public WorkerRequests(
-      List<NamedProvisioner> provisioners, LiveWorkers workers, Ids ids, RuntimeOptions options, TimeSeams time, Threads threads, Metrics metrics) {
+      List<NamedProvisioner> provisioners,
+      LiveWorkers workers,
+      Ids ids,
+      RuntimeOptions options,
+      TimeSeams time,
+      Threads threads,
+      Metrics metrics) {
     this.provisioners = List.copyOf(provisioners);
     this.workers = workers;
     this.ids = ids;
@@ -89,22 +98,34 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   public String knownStacks() {
     List<String> known = new ArrayList<>();
     for (NamedProvisioner named : provisioners) {
-      named.provisioner().stacks().forEach(stack -> known.add(stack.stack() + " (" + named.name() + ")"));
+      named
+          .provisioner()
+          .stacks()
+          .forEach(stack -> known.add(stack.stack() + " (" + named.name() + ")"));
     }
     return known.isEmpty() ? "none" : String.join(", ", known);
   }
 
-  /** Asks for one placeholder. Its session is in the registry when this returns; a refusal ends it. Throws INVALID_ARGUMENT for a stack that nobody delivers. */
+  /**
+   * Asks for one placeholder. Its session is in the registry when this returns; a refusal ends it.
+   * Throws INVALID_ARGUMENT for a stack that nobody delivers.
+   */
   WorkerSession request(WorkerStack stack) {
     NamedProvisioner named =
         provisionerOf(stack)
             .orElseThrow(
                 () ->
                     new ManyhandsException(
-                        ErrorCode.INVALID_ARGUMENT, "stack " + stack + ": no provisioner delivers it (known: " + knownStacks() + ")"));
+                        ErrorCode.INVALID_ARGUMENT,
+                        "stack "
+                            + stack
+                            + ": no provisioner delivers it (known: "
+                            + knownStacks()
+                            + ")"));
     Endpoint to = endpoint;
     if (to == null) {
-      throw new ManyhandsException(ErrorCode.RUNTIME_CLOSED, "stack " + stack + ": asked for before the Runtime listens");
+      throw new ManyhandsException(
+          ErrorCode.RUNTIME_CLOSED, "stack " + stack + ": asked for before the Runtime listens");
     }
     WorkerId id = ids.worker();
     WorkerSession session = session(id, stack, named);
@@ -148,7 +169,9 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     Optional<StackInfo> info = info(named, stack);
     SessionOptions sessionOptions =
         SessionOptions.from(options)
-            .with(info.flatMap(StackInfo::initializationTimeout), info.flatMap(StackInfo::reloadTimeout));
+            .with(
+                info.flatMap(StackInfo::initializationTimeout),
+                info.flatMap(StackInfo::reloadTimeout));
     WorkerSession session =
         new WorkerSession(
             id,
@@ -169,7 +192,9 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   }
 
   private static Optional<StackInfo> info(NamedProvisioner named, WorkerStack stack) {
-    return named.provisioner().stacks().stream().filter(info -> stack.acceptsWorkerOf(info.stack())).findFirst();
+    return named.provisioner().stacks().stream()
+        .filter(info -> stack.acceptsWorkerOf(info.stack()))
+        .findFirst();
   }
 
   private final class Listener implements ProvisionerListener {

@@ -27,12 +27,17 @@ public final class PluginCatalog {
   private final Map<String, TriggerFactory> triggers;
 
   private PluginCatalog(List<ManyhandsPlugin> plugins) {
-    transports = byName(plugins, "transport", ManyhandsPlugin::transports, WorkerTransportFactory::name);
-    provisioners = byName(plugins, "provisioner", ManyhandsPlugin::provisioners, WorkerProvisionerFactory::name);
+    transports =
+        byName(plugins, "transport", ManyhandsPlugin::transports, WorkerTransportFactory::name);
+    provisioners =
+        byName(
+            plugins, "provisioner", ManyhandsPlugin::provisioners, WorkerProvisionerFactory::name);
     triggers = byName(plugins, "trigger", ManyhandsPlugin::triggers, TriggerFactory::name);
   }
 
-  /** Those that were given, and those that {@link ServiceLoader} finds unless that is switched off. */
+  /**
+   * Those that were given, and those that {@link ServiceLoader} finds unless that is switched off.
+   */
   public static PluginCatalog of(List<ManyhandsPlugin> given, boolean discover) {
     List<ManyhandsPlugin> plugins = new ArrayList<>(given);
     if (discover) {
@@ -44,14 +49,21 @@ public final class PluginCatalog {
           }
         }
       } catch (ServiceConfigurationError e) {
-        throw new ManyhandsException(ErrorCode.INVALID_ARGUMENT, "a plug-in cannot be loaded: " + e.getMessage(), e);
+        throw new ManyhandsException(
+            ErrorCode.INVALID_ARGUMENT, "a plug-in cannot be loaded: " + e.getMessage(), e);
       }
     }
     for (ManyhandsPlugin plugin : plugins) {
       if (plugin.spiLevel() != SpiLevel.CURRENT) {
         throw new ManyhandsException(
             ErrorCode.INVALID_ARGUMENT,
-            "plug-in " + plugin.getClass().getName() + ": written for SPI level " + plugin.spiLevel() + " (expected: " + SpiLevel.CURRENT + ")");
+            "plug-in "
+                + plugin.getClass().getName()
+                + ": written for SPI level "
+                + plugin.spiLevel()
+                + " (expected: "
+                + SpiLevel.CURRENT
+                + ")");
       }
     }
     return new PluginCatalog(plugins);
@@ -79,13 +91,21 @@ public final class PluginCatalog {
     if (factory == null) {
       throw new ManyhandsException(
           ErrorCode.INVALID_ARGUMENT,
-          kind + " \"" + name + "\": no plug-in offers it (known: " + (factories.isEmpty() ? "none" : String.join(", ", factories.keySet())) + ")");
+          kind
+              + " \""
+              + name
+              + "\": no plug-in offers it (known: "
+              + (factories.isEmpty() ? "none" : String.join(", ", factories.keySet()))
+              + ")");
     }
     return factory;
   }
 
   private static <T> Map<String, T> byName(
-      List<ManyhandsPlugin> plugins, String kind, Function<ManyhandsPlugin, List<T>> factories, Function<T, String> name) {
+      List<ManyhandsPlugin> plugins,
+      String kind,
+      Function<ManyhandsPlugin, List<T>> factories,
+      Function<T, String> name) {
     Map<String, T> found = new TreeMap<>();
     for (ManyhandsPlugin plugin : plugins) {
       for (T factory : factories.apply(plugin)) {
@@ -93,7 +113,14 @@ public final class PluginCatalog {
         if (other != null) {
           throw new ManyhandsException(
               ErrorCode.INVALID_ARGUMENT,
-              kind + " \"" + name.apply(factory) + "\": offered by " + other.getClass().getName() + " and by " + factory.getClass().getName() + " (expected: one)");
+              kind
+                  + " \""
+                  + name.apply(factory)
+                  + "\": offered by "
+                  + other.getClass().getName()
+                  + " and by "
+                  + factory.getClass().getName()
+                  + " (expected: one)");
         }
       }
     }

@@ -25,7 +25,10 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All sessions that are not GONE, by worker id; passes their news on to the rooms that subscribed and to the embedder's listeners. Thread-safe. */
+/**
+ * All sessions that are not GONE, by worker id; passes their news on to the rooms that subscribed
+ * and to the embedder's listeners. Thread-safe.
+ */
 public final class LiveWorkers implements WorkerRegistry, SessionObserver {
   private static final Logger LOG = LoggerFactory.getLogger(LiveWorkers.class);
 
@@ -65,7 +68,10 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
 
   @Override
   public List<WorkerInfo> workers() {
-    return sessions.values().stream().map(WorkerSession::info).sorted(Comparator.comparing(WorkerInfo::id)).toList();
+    return sessions.values().stream()
+        .map(WorkerSession::info)
+        .sorted(Comparator.comparing(WorkerInfo::id))
+        .toList();
   }
 
   @Override
@@ -75,7 +81,8 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
 
   @Override
   public AutoCloseable addListener(WorkerListener listener) {
-    Subscription subscription = new Subscription(listener, new Strand(callbacks, "worker listener"));
+    Subscription subscription =
+        new Subscription(listener, new Strand(callbacks, "worker listener"));
     listeners.add(subscription);
     return () -> listeners.remove(subscription);
   }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where streams come in: the first message must be a StartStream with an id that was issued and not used. Others are refused, counted, and logged without the id. On
- * I/O threads; never blocks.
+ * Where streams come in: the first message must be a StartStream with an id that was issued and not
+ * used. Others are refused, counted, and logged without the id. On I/O threads; never blocks.
  */
 public final class WorkerDoor implements WorkerConnection.Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerDoor.class);
@@ -39,7 +39,13 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
   private final Duration firstMessage;
   private final Metrics metrics;
 
-  public WorkerDoor(LiveWorkers workers, PeerCheck check, Executor blocking, TimeSeams time, Duration firstMessage, Metrics metrics) {
+  public WorkerDoor(
+      LiveWorkers workers,
+      PeerCheck check,
+      Executor blocking,
+      TimeSeams time,
+      Duration firstMessage,
+      Metrics metrics) {
     this.workers = workers;
     this.check = check;
     this.blocking = blocking;
@@ -63,7 +69,9 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
       this.connection = connection;
       this.timeout =
           time.scheduler()
-              .schedule(() -> refuse("registry.refused.silent", "no StartStream within " + firstMessage), firstMessage);
+              .schedule(
+                  () -> refuse("registry.refused.silent", "no StartStream within " + firstMessage),
+                  firstMessage);
     }
 
     @Override
@@ -78,7 +86,9 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
       } else {
         refuse(
             "registry.refused.order",
-            "the first message was " + message.getClass().getSimpleName() + " (expected: StartStream, then to wait for WorkerInitRequest)");
+            "the first message was "
+                + message.getClass().getSimpleName()
+                + " (expected: StartStream, then to wait for WorkerInitRequest)");
       }
     }
 
@@ -116,7 +126,10 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
 
     private void admit(WorkerSession claimed) {
       if (!check.isPeerOf(claimed, connection.peer())) {
-        refuse("registry.refused.peer", "it comes from another process than the one that was started as worker " + claimed.id());
+        refuse(
+            "registry.refused.peer",
+            "it comes from another process than the one that was started as worker "
+                + claimed.id());
         return;
       }
       session = claimed;
@@ -128,7 +141,10 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
         return;
       }
       metrics.counter(counter).increment();
-      LOG.warn("a worker's stream from {} is refused: {}", connection.peer().remote().map(Object::toString).orElse("this process"), why);
+      LOG.warn(
+          "a worker's stream from {} is refused: {}",
+          connection.peer().remote().map(Object::toString).orElse("this process"),
+          why);
       connection.abort(why);
     }
   }

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One application's way to its workers: admission, queue and dispatch. Thread-safe; takes no lock while a slot is free. */
+/**
+ * One application's way to its workers: admission, queue and dispatch. Thread-safe; takes no lock
+ * while a slot is free.
+ */
 public final class AppRoute {
   private static final int PICKS = 4;
 
@@ -32,7 +35,12 @@ public final class AppRoute {
   }
 
   /** All that admission looks at, replaced as a whole. */
-  private record Admission(Gate gate, ErrorCode code, String reason, Map<String, Optional<String>> functions, Optional<Duration> timeout) {}
+  private record Admission(
+      Gate gate,
+      ErrorCode code,
+      String reason,
+      Map<String, Optional<String>> functions,
+      Optional<Duration> timeout) {}
 
   private final ApplicationId id;
   private final Placement placement;
@@ -43,12 +51,18 @@ public final class AppRoute {
   private volatile @Nullable RevisionRoute current;
   private volatile @Nullable CompletableFuture<Void> idle;
 
-  AppRoute(ApplicationId id, Placement placement, LoadBalancer.Picker picker, BoundedQueue<Call> queue, Duration timeout) {
+  AppRoute(
+      ApplicationId id,
+      Placement placement,
+      LoadBalancer.Picker picker,
+      BoundedQueue<Call> queue,
+      Duration timeout) {
     this.id = id;
     this.placement = placement;
     this.picker = picker;
     this.queue = queue;
-    this.admission = new Admission(Gate.HOLDING, ErrorCode.INTERNAL, "", Map.of(), Optional.of(timeout));
+    this.admission =
+        new Admission(Gate.HOLDING, ErrorCode.INTERNAL, "", Map.of(), Optional.of(timeout));
   }
 
   /** Makes the route of a further revision; it takes no calls until {@link #open}. */
@@ -69,7 +83,8 @@ public final class AppRoute {
    * @param functions problem by key of each function's name; empty where it can be called
    * @param timeout deadline of a call that names none; empty is unlimited
    */
-  public void open(RevisionRoute revision, Map<String, Optional<String>> functions, Optional<Duration> timeout) {
+  public void open(
+      RevisionRoute revision, Map<String, Optional<String>> functions, Optional<Duration> timeout) {
     current = revision;
     admission = new Admission(Gate.OPEN, ErrorCode.INTERNAL, "", Map.copyOf(functions), timeout);
     pump();
@@ -90,7 +105,13 @@ public final class AppRoute {
   /** Refuses new calls; completes when those admitted before are done. */
   public CompletableFuture<Void> drain() {
     Admission now = admission;
-    admission = new Admission(Gate.CLOSED, ErrorCode.APP_STOPPED, "application " + id + " is stopping", Map.of(), now.timeout());
+    admission =
+        new Admission(
+            Gate.CLOSED,
+            ErrorCode.APP_STOPPED,
+            "application " + id + " is stopping",
+            Map.of(),
+            now.timeout());
     CompletableFuture<Void> done = new CompletableFuture<>();
     idle = done;
     if (outstanding.get() == 0) {
@@ -146,7 +167,13 @@ public final class AppRoute {
     if (!queue.offer(call, call.size())) {
       call.fail(
           ErrorCode.QUEUE_FULL,
-          "application " + id + ": " + queue.size() + " calls wait already (at most " + queue.maximumEntries() + ")",
+          "application "
+              + id
+              + ": "
+              + queue.size()
+              + " calls wait already (at most "
+              + queue.maximumEntries()
+              + ")",
           "");
       return;
     }
@@ -212,7 +239,8 @@ public final class AppRoute {
       }
       if (!tryDispatch(call)) {
         queue.putBack(call, call.size());
-        // Whoever freed a slot in between saw a queue without this call: look again, or its wake-up is lost.
+        // Whoever freed a slot in between saw a queue without this call: look again, or its wake-up
+        // is lost.
         if (call.isDone()) {
           queue.remove(call);
         }
@@ -249,7 +277,14 @@ public final class AppRoute {
     }
     String name = id + "/" + call.invocation().function();
     if (problem == null) {
-      call.fail(ErrorCode.FUNCTION_NOT_FOUND, "function " + name + ": not found (known: " + String.join(", ", now.functions().keySet()) + ")", "");
+      call.fail(
+          ErrorCode.FUNCTION_NOT_FOUND,
+          "function "
+              + name
+              + ": not found (known: "
+              + String.join(", ", now.functions().keySet())
+              + ")",
+          "");
     } else {
       call.fail(ErrorCode.APP_FAILED, "function " + name + ": " + problem.get(), "");
     }

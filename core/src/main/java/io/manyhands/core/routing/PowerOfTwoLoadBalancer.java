@@ -8,7 +8,10 @@ import io.manyhands.spi.policy.LoadBalancer;
 import io.manyhands.spi.time.Randomness;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The less loaded of two workers chosen at random; where neither has a free slot, the first that has one. */
+/**
+ * The less loaded of two workers chosen at random; where neither has a free slot, the first that
+ * has one.
+ */
 public final class PowerOfTwoLoadBalancer implements LoadBalancer {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 

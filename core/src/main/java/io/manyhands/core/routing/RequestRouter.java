@@ -28,7 +28,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Takes calls from embedders and triggers and hands them to the application's route. Thread-safe, never blocks. */
+/**
+ * Takes calls from embedders and triggers and hands them to the application's route. Thread-safe,
+ * never blocks.
+ */
 public final class RequestRouter implements Router {
   private final ConcurrentHashMap<ApplicationId, AppRoute> routes = new ConcurrentHashMap<>();
   private final Placement placement;
@@ -43,7 +46,13 @@ public final class RequestRouter implements Router {
   private final Metrics.Timing total;
 
   public RequestRouter(
-      Placement placement, LoadBalancer balancer, RuntimeOptions options, Ids ids, TimeSeams time, Executor callbacks, Metrics metrics) {
+      Placement placement,
+      LoadBalancer balancer,
+      RuntimeOptions options,
+      Ids ids,
+      TimeSeams time,
+      Executor callbacks,
+      Metrics metrics) {
     this.placement = placement;
     this.balancer = balancer;
     this.options = options;
@@ -54,8 +63,11 @@ public final class RequestRouter implements Router {
     this.succeeded = metrics.counter("routing.succeeded");
     this.failed = metrics.counter("routing.failed");
     this.total = metrics.timing("routing.total");
-    metrics.gauge("routing.queued", () -> routes.values().stream().mapToLong(AppRoute::queued).sum());
-    metrics.gauge("routing.outstanding", () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
+    metrics.gauge(
+        "routing.queued", () -> routes.values().stream().mapToLong(AppRoute::queued).sum());
+    metrics.gauge(
+        "routing.outstanding",
+        () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
   }
 
   /** Makes an application's route; calls wait in it until it is opened. */
@@ -65,7 +77,9 @@ public final class RequestRouter implements Router {
             definition.id(),
             placement,
             balancer.picker(time.randomness()),
-            new BoundedQueue<>(definition.limits().queueCalls().orElse(options.queueCalls()), options.queueBytes()),
+            new BoundedQueue<>(
+                definition.limits().queueCalls().orElse(options.queueCalls()),
+                options.queueBytes()),
             options.functionTimeout());
     routes.put(definition.id(), route);
     return route;
@@ -88,13 +102,27 @@ public final class RequestRouter implements Router {
     accepted.increment();
     TraceContext trace = invocation.trace().isPresent() ? invocation.trace().get() : ids.trace();
     if (route == null) {
-      Call call = new Call(ids.invocation(), invocation, trace, time.ticker(), result -> completed(null, result, completion));
-      call.fail(ErrorCode.APP_NOT_FOUND, "application " + invocation.application() + ": not found", "");
+      Call call =
+          new Call(
+              ids.invocation(),
+              invocation,
+              trace,
+              time.ticker(),
+              result -> completed(null, result, completion));
+      call.fail(
+          ErrorCode.APP_NOT_FOUND, "application " + invocation.application() + ": not found", "");
       return () -> {};
     }
     route.onAdmitted();
-    Call call = new Call(ids.invocation(), invocation, trace, time.ticker(), result -> completed(route, result, completion));
-    Optional<Duration> timeout = invocation.timeout().isPresent() ? invocation.timeout() : route.timeout();
+    Call call =
+        new Call(
+            ids.invocation(),
+            invocation,
+            trace,
+            time.ticker(),
+            result -> completed(route, result, completion));
+    Optional<Duration> timeout =
+        invocation.timeout().isPresent() ? invocation.timeout() : route.timeout();
     route.submit(call);
     if (timeout.isPresent() && !call.isDone()) {
       Duration limit = timeout.get();
@@ -103,9 +131,11 @@ public final class RequestRouter implements Router {
     return () -> cancel(route, call);
   }
 
-  private void completed(@Nullable AppRoute route, InvocationResult result, InvocationSink.Completion completion) {
+  private void completed(
+      @Nullable AppRoute route, InvocationResult result, InvocationSink.Completion completion) {
     (result.error().isEmpty() ? succeeded : failed).increment();
-    total.record(result.phases().queuedNanos() + result.phases().sentNanos() + result.phases().doneNanos());
+    total.record(
+        result.phases().queuedNanos() + result.phases().sentNanos() + result.phases().doneNanos());
     try {
       completion.onCompleted(result);
     } finally {
@@ -120,8 +150,12 @@ public final class RequestRouter implements Router {
     String name = call.invocation().application() + "/" + call.invocation().function();
     boolean first =
         sent
-            ? call.fail(ErrorCode.DEADLINE_EXCEEDED, "function " + name + ": no answer within " + limit, "")
-            : call.fail(ErrorCode.NO_WORKER, "function " + name + ": no worker became free within " + limit, "");
+            ? call.fail(
+                ErrorCode.DEADLINE_EXCEEDED, "function " + name + ": no answer within " + limit, "")
+            : call.fail(
+                ErrorCode.NO_WORKER,
+                "function " + name + ": no worker became free within " + limit,
+                "");
     if (first) {
       route.forget(call);
       call.session().ifPresent(session -> session.onAbandoned(call, true));
@@ -136,7 +170,8 @@ public final class RequestRouter implements Router {
   }
 
   /** A future that is its own completion, so that a call costs no further object. */
-  private static final class InvocationFuture extends CompletableFuture<InvocationResult> implements InvocationSink.Completion {
+  private static final class InvocationFuture extends CompletableFuture<InvocationResult>
+      implements InvocationSink.Completion {
     private final @Nullable Executor on;
     private volatile InvocationSink.@Nullable Handle handle;
 

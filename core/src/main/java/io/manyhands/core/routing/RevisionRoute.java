@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one revision as its application's route sees them. Written on the placement strand, read from anywhere. */
+/**
+ * The workers of one revision as its application's route sees them. Written on the placement
+ * strand, read from anywhere.
+ */
 public final class RevisionRoute implements AppWorkers {
   private final AppRoute route;
   private final Placement placement;

@@ -9,7 +9,8 @@ import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
 
 /** The workers that may take calls, with the picker over them; immutable, replaced as a whole. */
-record WorkerSet(WorkerSession[] sessions, LoadBalancer.Picker picker) implements LoadBalancer.Loads {
+record WorkerSet(WorkerSession[] sessions, LoadBalancer.Picker picker)
+    implements LoadBalancer.Loads {
   static WorkerSet of(List<WorkerSession> sessions, LoadBalancer.Picker picker) {
     return new WorkerSet(sessions.toArray(WorkerSession[]::new), picker);
   }

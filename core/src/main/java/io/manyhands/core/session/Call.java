@@ -23,12 +23,14 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One invocation on its way through the Runtime. Whoever moves it to done owns its completion; whoever removes it from a worker's table frees the slot: two separate
- * events. Thread-safe.
+ * One invocation on its way through the Runtime. Whoever moves it to done owns its completion;
+ * whoever removes it from a worker's table frees the slot: two separate events. Thread-safe.
  */
 public final class Call {
-  private static final AtomicIntegerFieldUpdater<Call> DONE = AtomicIntegerFieldUpdater.newUpdater(Call.class, "done");
-  private static final AtomicIntegerFieldUpdater<Call> ATTEMPT = AtomicIntegerFieldUpdater.newUpdater(Call.class, "attempt");
+  private static final AtomicIntegerFieldUpdater<Call> DONE =
+      AtomicIntegerFieldUpdater.newUpdater(Call.class, "done");
+  private static final AtomicIntegerFieldUpdater<Call> ATTEMPT =
+      AtomicIntegerFieldUpdater.newUpdater(Call.class, "attempt");
   private static final int UNSENT = 0;
   private static final int RESERVED = 1;
   private static final int SENT = 2;
@@ -52,7 +54,12 @@ public final class Call {
   private volatile long reservedNanos;
   private volatile long sentNanos;
 
-  public Call(InvocationId id, Invocation invocation, TraceContext trace, Ticker ticker, InvocationSink.Completion completion) {
+  public Call(
+      InvocationId id,
+      Invocation invocation,
+      TraceContext trace,
+      Ticker ticker,
+      InvocationSink.Completion completion) {
     this.id = id;
     this.invocation = invocation;
     this.functionKey = key(invocation.function());
@@ -132,7 +139,10 @@ public final class Call {
     return ATTEMPT.compareAndSet(this, RESERVED, SENT);
   }
 
-  /** True where it had not been sent and now will not be by this attempt: its dispatcher picks again. */
+  /**
+   * True where it had not been sent and now will not be by this attempt: its dispatcher picks
+   * again.
+   */
   boolean revoke() {
     return ATTEMPT.compareAndSet(this, RESERVED, UNSENT);
   }
@@ -145,14 +155,16 @@ public final class Call {
 
   /** Completes it as failed; false where it is done already. */
   public boolean fail(ErrorCode code, String message, String details) {
-    return finish(Optional.of(new InvocationResult.Failure(code, message, details)), Payload.EMPTY, Map.of());
+    return finish(
+        Optional.of(new InvocationResult.Failure(code, message, details)), Payload.EMPTY, Map.of());
   }
 
   boolean succeed(Payload returnValue, Map<String, Payload> outputs) {
     return finish(Optional.empty(), returnValue, outputs);
   }
 
-  private boolean finish(Optional<InvocationResult.Failure> error, Payload returnValue, Map<String, Payload> outputs) {
+  private boolean finish(
+      Optional<InvocationResult.Failure> error, Payload returnValue, Map<String, Payload> outputs) {
     if (!DONE.compareAndSet(this, 0, 1)) {
       return false;
     }
@@ -170,6 +182,11 @@ public final class Call {
     long now = ticker.nanos();
     long reserved = reservedNanos == 0 ? now : reservedNanos;
     long sent = sentNanos == 0 ? now : sentNanos;
-    return new InvocationPhases(coldStart, reserved - acceptedNanos, specializedNanos, Math.max(0, sent - reserved), Math.max(0, now - sent));
+    return new InvocationPhases(
+        coldStart,
+        reserved - acceptedNanos,
+        specializedNanos,
+        Math.max(0, sent - reserved),
+        Math.max(0, now - sent));
   }
 }

@@ -6,7 +6,10 @@ package io.manyhands.core.session;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The one atomic gate before a worker's slots: open or closed, and how many are taken. Opened and closed by the session's transition alone. Thread-safe, no lock. */
+/**
+ * The one atomic gate before a worker's slots: open or closed, and how many are taken. Opened and
+ * closed by the session's transition alone. Thread-safe, no lock.
+ */
 final class CallGate {
   private static final long OPEN = 1L << 62;
 

@@ -12,10 +12,12 @@ import java.util.Optional;
  *
  * @param id by which invocations name it
  * @param definition what it is
- * @param indexedByWorker true where a worker's index found it, which other workers must then be told
+ * @param indexedByWorker true where a worker's index found it, which other workers must then be
+ *     told
  * @param problem why it cannot be called, where it cannot
  */
-public record CatalogueFunction(String id, FunctionDefinition definition, boolean indexedByWorker, Optional<String> problem) {
+public record CatalogueFunction(
+    String id, FunctionDefinition definition, boolean indexedByWorker, Optional<String> problem) {
   public CatalogueFunction withProblem(String why) {
     return new CatalogueFunction(id, definition, indexedByWorker, Optional.of(why));
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A worker's calls in flight, by invocation id, behind its gate. A call stays, done or not, until its answer or the worker's death: its slot is taken as long as it may
- * run. Thread-safe.
+ * A worker's calls in flight, by invocation id, behind its gate. A call stays, done or not, until
+ * its answer or the worker's death: its slot is taken as long as it may run. Thread-safe.
  */
 final class InFlightTable {
   private final CallGate gate = new CallGate();
@@ -26,7 +26,8 @@ final class InFlightTable {
   }
 
   /** Takes the call out and frees its slot; null where somebody else did, or nobody knows it. */
-  @org.jspecify.annotations.Nullable Call remove(String invocationId) {
+  @org.jspecify.annotations.Nullable
+  Call remove(String invocationId) {
     Call call = calls.remove(invocationId);
     if (call != null) {
       gate.release();

@@ -15,7 +15,8 @@ import java.util.Map;
 final class InvocationMessages {
   private InvocationMessages() {}
 
-  static HostMessage.InvocationRequest request(Call call, LoadedFunction function, boolean rawHttpBodies) {
+  static HostMessage.InvocationRequest request(
+      Call call, LoadedFunction function, boolean rawHttpBodies) {
     Payload payload = call.invocation().payload();
     if (!rawHttpBodies && payload instanceof Payload.HttpRequest http) {
       payload = withTextBody(http);
@@ -29,19 +30,33 @@ final class InvocationMessages {
       inputs.put(function.triggerName(), payload);
     }
     return new HostMessage.InvocationRequest(
-        call.id().value(), function.id(), inputs, call.invocation().triggerMetadata(), call.trace());
+        call.id().value(),
+        function.id(),
+        inputs,
+        call.invocation().triggerMetadata(),
+        call.trace());
   }
 
-  /** Workers without RawHttpBodyBytes take text, but for the two content types that everybody takes as bytes. */
+  /**
+   * Workers without RawHttpBodyBytes take text, but for the two content types that everybody takes
+   * as bytes.
+   */
   private static Payload withTextBody(Payload.HttpRequest http) {
     if (!(http.body() instanceof Payload.Binary body)) {
       return http;
     }
     String contentType = http.headers().getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
-    if (contentType.startsWith("application/octet-stream") || contentType.startsWith("multipart/")) {
+    if (contentType.startsWith("application/octet-stream")
+        || contentType.startsWith("multipart/")) {
       return http;
     }
     String text = StandardCharsets.UTF_8.decode(body.value().duplicate()).toString();
-    return new Payload.HttpRequest(http.method(), http.url(), http.headers(), http.query(), http.params(), new Payload.Text(text));
+    return new Payload.HttpRequest(
+        http.method(),
+        http.url(),
+        http.headers(),
+        http.query(),
+        http.params(),
+        new Payload.Text(text));
   }
 }

@@ -9,7 +9,12 @@ import java.time.Duration;
 
 /** How long a session waits for what. */
 public record SessionOptions(
-    Duration start, Duration init, Duration reload, Duration load, Duration terminateGrace, Duration statusInterval) {
+    Duration start,
+    Duration init,
+    Duration reload,
+    Duration load,
+    Duration terminateGrace,
+    Duration statusInterval) {
   public static SessionOptions from(RuntimeOptions options) {
     return new SessionOptions(
         options.workerStartTimeout(),
@@ -21,7 +26,14 @@ public record SessionOptions(
   }
 
   /** With what a worker's own configuration says. */
-  public SessionOptions with(java.util.Optional<Duration> ownInit, java.util.Optional<Duration> ownReload) {
-    return new SessionOptions(start, ownInit.orElse(init), ownReload.orElse(reload), load, terminateGrace, statusInterval);
+  public SessionOptions with(
+      java.util.Optional<Duration> ownInit, java.util.Optional<Duration> ownReload) {
+    return new SessionOptions(
+        start,
+        ownInit.orElse(init),
+        ownReload.orElse(reload),
+        load,
+        terminateGrace,
+        statusInterval);
   }
 }

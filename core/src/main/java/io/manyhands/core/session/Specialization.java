@@ -8,8 +8,8 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
-import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.time.Scheduler;
+import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.support.appfiles.AppFileException;
@@ -25,8 +25,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The script by which a worker becomes an application's: reload its environment, index its functions where nobody knows them yet, load each. All on the session's
- * strand. It ends by one call of its outcome.
+ * The script by which a worker becomes an application's: reload its environment, index its
+ * functions where nobody knows them yet, load each. All on the session's strand. It ends by one
+ * call of its outcome.
  */
 final class Specialization {
   /** What it needs of its session. */
@@ -38,7 +39,8 @@ final class Specialization {
     void onReloaded(WorkerMessage.EnvironmentReloadResponse response);
 
     /** The worker serves these. */
-    void onSpecialized(Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos);
+    void onSpecialized(
+        Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos);
 
     /** It will not. */
     void onFailed(ManyhandsException why);
@@ -61,7 +63,13 @@ final class Specialization {
   private boolean ended;
 
   Specialization(
-      String worker, SpecializationTarget target, Map<String, String> environment, boolean reload, SessionOptions options, TimeSeams time, Stage stage) {
+      String worker,
+      SpecializationTarget target,
+      Map<String, String> environment,
+      boolean reload,
+      SessionOptions options,
+      TimeSeams time,
+      Stage stage) {
     this.worker = worker;
     this.target = target;
     this.environment = environment;
@@ -79,7 +87,10 @@ final class Specialization {
     this.strand = strand;
     arrivedNanos = time.ticker().nanos();
     if (reload) {
-      send(new HostMessage.EnvironmentReloadRequest(environment, target.directory()), options.reload(), "FunctionEnvironmentReloadResponse");
+      send(
+          new HostMessage.EnvironmentReloadRequest(environment, target.directory()),
+          options.reload(),
+          "FunctionEnvironmentReloadResponse");
     } else {
       index();
     }
@@ -120,7 +131,10 @@ final class Specialization {
     if (target.functions().isPresent()) {
       load(target.functions().get());
     } else {
-      send(new HostMessage.FunctionsMetadataRequest(target.directory()), options.load(), "FunctionMetadataResponse");
+      send(
+          new HostMessage.FunctionsMetadataRequest(target.directory()),
+          options.load(),
+          "FunctionMetadataResponse");
     }
   }
 
@@ -142,10 +156,21 @@ final class Specialization {
     for (WorkerMessage.IndexedFunction function : response.functions()) {
       String name = function.definition().name();
       String id = function.functionId().isEmpty() ? name : function.functionId();
-      Optional<String> problem = function.status().error().map(error -> "index: " + error.message()).filter(text -> !function.status().isSuccess());
+      Optional<String> problem =
+          function
+              .status()
+              .error()
+              .map(error -> "index: " + error.message())
+              .filter(text -> !function.status().isSuccess());
       String before = seen.put(Call.key(name), name);
       if (before != null) {
-        fail(ErrorCode.APP_FAILED, "two functions are named " + before + " and " + name + " (expected: names that differ by more than case)");
+        fail(
+            ErrorCode.APP_FAILED,
+            "two functions are named "
+                + before
+                + " and "
+                + name
+                + " (expected: names that differ by more than case)");
         return;
       }
       found.add(catalogued(id, function, problem));
@@ -153,23 +178,35 @@ final class Specialization {
     load(found);
   }
 
-  /** Names and types of bindings are taken from the raw JSON, the only place where all workers give them. */
-  private static CatalogueFunction catalogued(String id, WorkerMessage.IndexedFunction function, Optional<String> problem) {
+  /**
+   * Names and types of bindings are taken from the raw JSON, the only place where all workers give
+   * them.
+   */
+  private static CatalogueFunction catalogued(
+      String id, WorkerMessage.IndexedFunction function, Optional<String> problem) {
     FunctionDefinition said = function.definition();
     List<Binding> bindings = new ArrayList<>(said.bindings());
     Optional<String> wrong = problem;
     try {
       for (String json : function.rawBindings()) {
         FunctionJson.Entry entry = FunctionJson.binding(json, "index of function " + said.name());
-        Binding.Direction direction = Binding.Direction.valueOf(entry.direction().toUpperCase(Locale.ROOT));
-        bindings.add(new Binding(entry.name(), entry.type(), direction, entry.attributes(), entry.json()));
+        Binding.Direction direction =
+            Binding.Direction.valueOf(entry.direction().toUpperCase(Locale.ROOT));
+        bindings.add(
+            new Binding(entry.name(), entry.type(), direction, entry.attributes(), entry.json()));
       }
     } catch (AppFileException e) {
       wrong = Optional.of(String.valueOf(e.getMessage()));
     }
     FunctionDefinition whole =
         new FunctionDefinition(
-            said.name(), said.directory(), said.scriptFile(), said.entryPoint(), said.language(), bindings, said.properties());
+            said.name(),
+            said.directory(),
+            said.scriptFile(),
+            said.entryPoint(),
+            said.language(),
+            bindings,
+            said.properties());
     return new CatalogueFunction(id, whole, true, wrong);
   }
 
@@ -188,8 +225,12 @@ final class Specialization {
       return;
     }
     for (CatalogueFunction function : List.copyOf(waiting.values())) {
-      Map<String, String> properties = function.indexedByWorker() && !indexedHere ? Map.of("worker_indexed", "True") : Map.of();
-      send(new HostMessage.FunctionLoadRequest(function.id(), function.definition(), properties), options.load(), "FunctionLoadResponse");
+      Map<String, String> properties =
+          function.indexedByWorker() && !indexedHere ? Map.of("worker_indexed", "True") : Map.of();
+      send(
+          new HostMessage.FunctionLoadRequest(function.id(), function.definition(), properties),
+          options.load(),
+          "FunctionLoadResponse");
     }
   }
 
@@ -198,14 +239,19 @@ final class Specialization {
     if (function == null) {
       return;
     }
-    loaded.put(function.key(), entry(function, response.status().isSuccess() ? null : "load failed: " + response.status().describe()));
+    loaded.put(
+        function.key(),
+        entry(
+            function,
+            response.status().isSuccess() ? null : "load failed: " + response.status().describe()));
     if (waiting.isEmpty()) {
       finish();
     }
   }
 
   private static LoadedFunction entry(CatalogueFunction function, @Nullable String problem) {
-    return new LoadedFunction(function.id(), function.definition().trigger().map(Binding::name).orElse("input"), problem);
+    return new LoadedFunction(
+        function.id(), function.definition().trigger().map(Binding::name).orElse("input"), problem);
   }
 
   private void finish() {
@@ -214,7 +260,10 @@ final class Specialization {
     List<CatalogueFunction> judged = new ArrayList<>();
     for (CatalogueFunction function : catalogue) {
       LoadedFunction entry = loaded.get(function.key());
-      judged.add(entry != null && entry.problem() != null ? function.withProblem(entry.problem()) : function);
+      judged.add(
+          entry != null && entry.problem() != null
+              ? function.withProblem(entry.problem())
+              : function);
     }
     ownNanos += time.ticker().nanos() - arrivedNanos;
     stage.onSpecialized(Map.copyOf(loaded), judged, ownNanos);
@@ -239,7 +288,11 @@ final class Specialization {
             .schedule(
                 () -> {
                   if (on != null) {
-                    on.execute(() -> fail(ErrorCode.WORKER_START_FAILED, "no " + expected + " within " + limit));
+                    on.execute(
+                        () ->
+                            fail(
+                                ErrorCode.WORKER_START_FAILED,
+                                "no " + expected + " within " + limit));
                   }
                 },
                 limit);
@@ -250,7 +303,8 @@ final class Specialization {
       ended = true;
       disarm();
       stage.onFailed(
-          new ManyhandsException(code, "application " + target.application() + " on worker " + worker + ": " + why));
+          new ManyhandsException(
+              code, "application " + target.application() + " on worker " + worker + ": " + why));
     }
   }
 

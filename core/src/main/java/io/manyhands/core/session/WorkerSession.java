@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker from the request for it to its end. State changes on its strand alone, by {@link #transition}; calls are sent from any thread through the gate, and
- * answered on the connection's I/O thread.
+ * One worker from the request for it to its end. State changes on its strand alone, by {@link
+ * #transition}; calls are sent from any thread through the gate, and answered on the connection's
+ * I/O thread.
  */
 public final class WorkerSession {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
@@ -43,7 +44,12 @@ public final class WorkerSession {
   private static final int UNANSWERED_WITHOUT_CALLS = 4;
 
   /** What it works with, the same for all sessions of a Runtime. */
-  public record Environment(TimeSeams time, Metrics metrics, SessionObserver observer, Releaser releaser, String hostVersion) {}
+  public record Environment(
+      TimeSeams time,
+      Metrics metrics,
+      SessionObserver observer,
+      Releaser releaser,
+      String hostVersion) {}
 
   /** Ends a worker through its provisioner. */
   @FunctionalInterface
@@ -92,7 +98,13 @@ public final class WorkerSession {
   private boolean terminated;
 
   public WorkerSession(
-      WorkerId id, WorkerStack requested, String origin, Environment environment, SessionOptions options, Strand strand, WorkerLog log) {
+      WorkerId id,
+      WorkerStack requested,
+      String origin,
+      Environment environment,
+      SessionOptions options,
+      Strand strand,
+      WorkerLog log) {
     this.id = id;
     this.requested = requested;
     this.origin = origin;
@@ -143,7 +155,9 @@ public final class WorkerSession {
 
   public int freeSlots() {
     SpecializationTarget target = published.target();
-    return target == null || !inFlight.gate().isOpen() ? 0 : target.slots() - inFlight.gate().taken();
+    return target == null || !inFlight.gate().isOpen()
+        ? 0
+        : target.slots() - inFlight.gate().taken();
   }
 
   public int inFlightCalls() {
@@ -199,7 +213,8 @@ public final class WorkerSession {
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
-    strand.execute(() -> publish(published.state(), published.reason(), worker, published.target()));
+    strand.execute(
+        () -> publish(published.state(), published.reason(), worker, published.target()));
   }
 
   /** Its stream is here: the first wins, a second ends both. */
@@ -221,8 +236,12 @@ public final class WorkerSession {
         });
   }
 
-  /** Makes a placeholder an application's worker. Completes with the catalogue as this worker loaded it. */
-  public CompletableFuture<List<CatalogueFunction>> specialize(SpecializationTarget target, String reason) {
+  /**
+   * Makes a placeholder an application's worker. Completes with the catalogue as this worker loaded
+   * it.
+   */
+  public CompletableFuture<List<CatalogueFunction>> specialize(
+      SpecializationTarget target, String reason) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
     strand.execute(
         () -> {
@@ -230,7 +249,11 @@ public final class WorkerSession {
             result.completeExceptionally(
                 new ManyhandsException(
                     ErrorCode.WORKER_LOST,
-                    "worker " + id + ": cannot SPECIALIZE from " + published.state() + " (expected: PLACEHOLDER)"));
+                    "worker "
+                        + id
+                        + ": cannot SPECIALIZE from "
+                        + published.state()
+                        + " (expected: PLACEHOLDER)"));
             return;
           }
           indexed = result;
@@ -278,7 +301,10 @@ public final class WorkerSession {
         () -> {
           terminated = true;
           if (!published.state().isFinal()) {
-            String exit = termination.exitCode().isPresent() ? " (exit code " + termination.exitCode().getAsInt() + ")" : "";
+            String exit =
+                termination.exitCode().isPresent()
+                    ? " (exit code " + termination.exitCode().getAsInt() + ")"
+                    : "";
             end(ErrorCode.WORKER_LOST, termination.reason() + exit);
           }
         });
@@ -288,15 +314,25 @@ public final class WorkerSession {
     log.onOutput(line, error);
   }
 
-  /** A call of this worker has passed its deadline, or its caller is gone, and it still holds its slot. */
+  /**
+   * A call of this worker has passed its deadline, or its caller is gone, and it still holds its
+   * slot.
+   */
   public void onAbandoned(Call call, boolean overran) {
     strand.execute(
         () -> {
           if (!inFlight.contains(call)) {
             return;
           }
-          if (capable("HandlesInvocationCancelMessage") && send(new HostMessage.InvocationCancel(call.id().value(), options.terminateGrace())).isEmpty()) {
-            environment.time().scheduler().schedule(() -> strand.execute(() -> quarantine(call, overran)), options.terminateGrace());
+          if (capable("HandlesInvocationCancelMessage")
+              && send(new HostMessage.InvocationCancel(call.id().value(), options.terminateGrace()))
+                  .isEmpty()) {
+            environment
+                .time()
+                .scheduler()
+                .schedule(
+                    () -> strand.execute(() -> quarantine(call, overran)),
+                    options.terminateGrace());
           } else {
             quarantine(call, overran);
           }
@@ -318,7 +354,10 @@ public final class WorkerSession {
       inFlight.gate().release();
       call.fail(
           function == null ? ErrorCode.FUNCTION_NOT_FOUND : ErrorCode.APP_FAILED,
-          "function " + call.invocation().application() + "/" + call.invocation().function()
+          "function "
+              + call.invocation().application()
+              + "/"
+              + call.invocation().function()
               + (function == null ? ": not found" : ": " + function.problem()),
           "");
       return Dispatch.DONE;
@@ -326,10 +365,13 @@ public final class WorkerSession {
     boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
     call.reserved(
         this,
-        waitedForIt ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER) : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
+        waitedForIt
+            ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER)
+            : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
         waitedForIt ? now.specializedNanos() : 0);
     inFlight.put(call);
-    // A close between reservation and registration has swept without this entry: whoever removes it frees the slot.
+    // A close between reservation and registration has swept without this entry: whoever removes it
+    // frees the slot.
     if (!inFlight.gate().isOpen()) {
       if (call.revoke()) {
         inFlight.remove(call.id().value());
@@ -339,7 +381,8 @@ public final class WorkerSession {
     if (!call.beginSend()) {
       return Dispatch.NO_SLOT;
     }
-    HostMessage.InvocationRequest message = InvocationMessages.request(call, function, capable("RawHttpBodyBytes"));
+    HostMessage.InvocationRequest message =
+        InvocationMessages.request(call, function, capable("RawHttpBodyBytes"));
     WorkerConnection.SendResult result = stream.send(message);
     if (tracing) {
       TRACE.info("worker {} <- {} {}", id, MessageTrace.describe(message), result);
@@ -354,7 +397,11 @@ public final class WorkerSession {
     if (result == WorkerConnection.SendResult.UNSUPPORTED) {
       call.fail(
           ErrorCode.PAYLOAD_TOO_LARGE,
-          "invocation " + call.id() + ": its payload of " + call.size() + " bytes is larger than the connection carries",
+          "invocation "
+              + call.id()
+              + ": its payload of "
+              + call.size()
+              + " bytes is larger than the connection carries",
           "");
       return Dispatch.DONE;
     }
@@ -409,7 +456,12 @@ public final class WorkerSession {
       first =
           call.fail(
               ErrorCode.FUNCTION_FAILED,
-              "function " + call.invocation().application() + "/" + call.invocation().function() + ": " + response.status().describe(),
+              "function "
+                  + call.invocation().application()
+                  + "/"
+                  + call.invocation().function()
+                  + ": "
+                  + response.status().describe(),
               response.status().error().map(error -> error.stackTrace()).orElse(""));
     }
     if (!first) {
@@ -431,7 +483,8 @@ public final class WorkerSession {
   private void onControl(WorkerMessage message, long arrived) {
     if (message instanceof WorkerMessage.InitResponse response) {
       onInitialized(response, arrived);
-    } else if (message instanceof WorkerMessage.WorkerStatusResponse || message instanceof WorkerMessage.Heartbeat) {
+    } else if (message instanceof WorkerMessage.WorkerStatusResponse
+        || message instanceof WorkerMessage.Heartbeat) {
       answered();
     } else if (message instanceof WorkerMessage.Unknown) {
       environment.metrics().counter("session.messages.unknown").increment();
@@ -484,7 +537,8 @@ public final class WorkerSession {
       return;
     }
     if (capable("HandlesWorkerWarmupMessage")) {
-      // No answer is waited for: a worker that warms up may be chosen meanwhile and answers in order.
+      // No answer is waited for: a worker that warms up may be chosen meanwhile and answers in
+      // order.
       send(new HostMessage.WarmupRequest(published.provisioned().workerDirectory()));
     }
     transition(WorkerEvent.INITIALIZED, "initialized");
@@ -498,7 +552,9 @@ public final class WorkerSession {
     WorkerMessage.WorkerMetadata said = metadata.get();
     WorkerStack stack;
     try {
-      stack = WorkerStack.of(said.runtimeName().toLowerCase(java.util.Locale.ROOT), said.runtimeVersion());
+      stack =
+          WorkerStack.of(
+              said.runtimeName().toLowerCase(java.util.Locale.ROOT), said.runtimeVersion());
     } catch (ManyhandsException e) {
       return Optional.of("its worker_metadata is malformed: " + e.getMessage());
     }
@@ -507,7 +563,16 @@ public final class WorkerSession {
     }
     Published now = published;
     published =
-        new Published(now.state(), now.since(), now.reason(), stack, now.provisioned(), now.target(), now.readyNanos(), now.specializedNanos(), now.placeholderBefore());
+        new Published(
+            now.state(),
+            now.since(),
+            now.reason(),
+            stack,
+            now.provisioned(),
+            now.target(),
+            now.readyNanos(),
+            now.specializedNanos(),
+            now.placeholderBefore());
     return Optional.empty();
   }
 
@@ -516,16 +581,30 @@ public final class WorkerSession {
     boolean placeholderBefore = published.state() == WorkerState.PLACEHOLDER;
     Published now = published;
     published =
-        new Published(now.state(), now.since(), now.reason(), now.stack(), now.provisioned(), target, 0, 0, placeholderBefore);
+        new Published(
+            now.state(),
+            now.since(),
+            now.reason(),
+            now.stack(),
+            now.provisioned(),
+            target,
+            0,
+            0,
+            placeholderBefore);
     log.specialize(target.application());
     transition(WorkerEvent.CHOSEN, reason);
     Map<String, String> whole = new HashMap<>(now.provisioned().baseEnvironment());
-    target.environment().forEach((name, value) -> {
-      if (!value.isEmpty()) {
-        whole.put(name, value);
-      }
-    });
-    Specialization script = new Specialization(id.display(), target, whole, reload, options, environment.time(), new ScriptStage());
+    target
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                whole.put(name, value);
+              }
+            });
+    Specialization script =
+        new Specialization(
+            id.display(), target, whole, reload, options, environment.time(), new ScriptStage());
     specialization = script;
     script.start(strand::execute);
   }
@@ -538,13 +617,15 @@ public final class WorkerSession {
 
     @Override
     public void onReloaded(WorkerMessage.EnvironmentReloadResponse response) {
-      Map<String, String> next = response.replaceCapabilities() ? new HashMap<>() : new HashMap<>(capabilities);
+      Map<String, String> next =
+          response.replaceCapabilities() ? new HashMap<>() : new HashMap<>(capabilities);
       next.putAll(response.capabilities());
       capabilities = Map.copyOf(next);
     }
 
     @Override
-    public void onSpecialized(Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos) {
+    public void onSpecialized(
+        Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos) {
       specialization = null;
       functions = loaded;
       long now = environment.time().ticker().nanos();
@@ -553,7 +634,15 @@ public final class WorkerSession {
       Published before = published;
       published =
           new Published(
-              before.state(), before.since(), before.reason(), before.stack(), before.provisioned(), before.target(), now, now - chosenNanos, before.placeholderBefore());
+              before.state(),
+              before.since(),
+              before.reason(),
+              before.stack(),
+              before.provisioned(),
+              before.target(),
+              now,
+              now - chosenNanos,
+              before.placeholderBefore());
       CompletableFuture<List<CatalogueFunction>> waiting = indexed;
       transition(WorkerEvent.SPECIALIZED, before.reason());
       if (waiting != null) {
@@ -573,7 +662,13 @@ public final class WorkerSession {
       return;
     }
     if (WorkerTransitions.next(published.state(), WorkerEvent.OVERRAN).isPresent() && overran) {
-      transition(WorkerEvent.OVERRAN, "invocation " + call.id() + " of " + call.invocation().function() + " overran its deadline");
+      transition(
+          WorkerEvent.OVERRAN,
+          "invocation "
+              + call.id()
+              + " of "
+              + call.invocation().function()
+              + " overran its deadline");
       environment.metrics().counter("session.quarantined").increment();
     }
     endIfIdle();
@@ -582,13 +677,18 @@ public final class WorkerSession {
   /** A draining or quarantined worker ends when no caller waits for any of its calls. */
   private void endIfIdle() {
     WorkerState state = published.state();
-    if ((state == WorkerState.DRAINING || state == WorkerState.QUARANTINED) && !inFlight.hasPending()) {
+    if ((state == WorkerState.DRAINING || state == WorkerState.QUARANTINED)
+        && !inFlight.hasPending()) {
       endQuietly(published.reason());
     }
   }
 
   private void scheduleStatus() {
-    statusTimer = environment.time().scheduler().schedule(() -> strand.execute(this::askStatus), options.statusInterval());
+    statusTimer =
+        environment
+            .time()
+            .scheduler()
+            .schedule(() -> strand.execute(this::askStatus), options.statusInterval());
   }
 
   private void askStatus() {
@@ -630,7 +730,9 @@ public final class WorkerSession {
     if (tracing) {
       TRACE.info("worker {} <- {} {}", id, MessageTrace.describe(message), result);
     }
-    return result == WorkerConnection.SendResult.ACCEPTED ? Optional.empty() : Optional.of("cannot send " + kind + ": " + result);
+    return result == WorkerConnection.SendResult.ACCEPTED
+        ? Optional.empty()
+        : Optional.of("cannot send " + kind + ": " + result);
   }
 
   private boolean capable(String capability) {
@@ -641,8 +743,14 @@ public final class WorkerSession {
 
   private void end(ErrorCode code, String reason) {
     List<String> words = log.lastOutput();
-    String last = words.isEmpty() ? "" : "; last output: " + String.join(" | ", words.subList(Math.max(0, words.size() - 3), words.size()));
-    fail(new ManyhandsException(code, "worker " + id + " (" + published.stack() + "): " + reason + last));
+    String last =
+        words.isEmpty()
+            ? ""
+            : "; last output: "
+                + String.join(" | ", words.subList(Math.max(0, words.size() - 3), words.size()));
+    fail(
+        new ManyhandsException(
+            code, "worker " + id + " (" + published.stack() + "): " + reason + last));
   }
 
   private void fail(ManyhandsException why) {
@@ -659,7 +767,10 @@ public final class WorkerSession {
     }
   }
 
-  /** GONE: close the gate, publish, complete what was in flight, notify, then end stream and process. */
+  /**
+   * GONE: close the gate, publish, complete what was in flight, notify, then end stream and
+   * process.
+   */
   private void finish(String reason) {
     disarm();
     Scheduler.Cancellable status = statusTimer;
@@ -673,17 +784,27 @@ public final class WorkerSession {
     }
     WorkerState before = published.state();
     inFlight.gate().close();
-    publish(WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE), reason, published.provisioned(), published.target());
+    publish(
+        WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE),
+        reason,
+        published.provisioned(),
+        published.target());
     for (Call call : inFlight.removeAll()) {
       // One that was reserved but not sent is picked again by its own dispatcher.
       if (!call.revoke()) {
-        call.fail(ErrorCode.WORKER_LOST, "invocation " + call.id() + ": " + reason, String.join("\n", log.lastOutput()));
+        call.fail(
+            ErrorCode.WORKER_LOST,
+            "invocation " + call.id() + ": " + reason,
+            String.join("\n", log.lastOutput()));
       }
     }
     CompletableFuture<List<CatalogueFunction>> waiting = indexed;
     if (waiting != null) {
       ManyhandsException why = failure;
-      waiting.completeExceptionally(why != null ? why : new ManyhandsException(ErrorCode.WORKER_LOST, "worker " + id + ": " + reason));
+      waiting.completeExceptionally(
+          why != null
+              ? why
+              : new ManyhandsException(ErrorCode.WORKER_LOST, "worker " + id + ": " + reason));
     }
     WorkerConnection stream = connection;
     if (stream != null) {
@@ -696,7 +817,10 @@ public final class WorkerSession {
     if (terminated) {
       gone.complete(null);
     } else {
-      environment.releaser().release(this, options.terminateGrace()).whenComplete((done, error) -> gone.complete(null));
+      environment
+          .releaser()
+          .release(this, options.terminateGrace())
+          .whenComplete((done, error) -> gone.complete(null));
     }
   }
 
@@ -706,7 +830,10 @@ public final class WorkerSession {
     WorkerState after =
         WorkerTransitions.next(before, event)
             .orElseThrow(
-                () -> new ManyhandsException(ErrorCode.INTERNAL, "worker " + id + ": " + event + " cannot happen in " + before));
+                () ->
+                    new ManyhandsException(
+                        ErrorCode.INTERNAL,
+                        "worker " + id + ": " + event + " cannot happen in " + before));
     if (after != WorkerState.READY) {
       inFlight.gate().close();
     }
@@ -718,11 +845,24 @@ public final class WorkerSession {
     environment.observer().onStateChanged(this, before, after);
   }
 
-  private void publish(WorkerState state, String reason, ProvisionedWorker provisioned, @Nullable SpecializationTarget target) {
+  private void publish(
+      WorkerState state,
+      String reason,
+      ProvisionedWorker provisioned,
+      @Nullable SpecializationTarget target) {
     Published now = published;
     Instant since = state == now.state() ? now.since() : environment.time().clock().instant();
     published =
-        new Published(state, since, reason, now.stack(), provisioned, target, now.readyNanos(), now.specializedNanos(), now.placeholderBefore());
+        new Published(
+            state,
+            since,
+            reason,
+            now.stack(),
+            provisioned,
+            target,
+            now.readyNanos(),
+            now.specializedNanos(),
+            now.placeholderBefore());
   }
 
   private void arm(Duration limit, String reason) {

@@ -70,7 +70,8 @@ public final class WorkerTransitions {
   private static Map<WorkerState, Map<WorkerEvent, WorkerState>> table() {
     Map<WorkerState, Map<WorkerEvent, WorkerState>> table = new EnumMap<>(WorkerState.class);
     for (Row row : ROWS) {
-      Map<WorkerEvent, WorkerState> events = table.computeIfAbsent(row.from(), state -> new EnumMap<>(WorkerEvent.class));
+      Map<WorkerEvent, WorkerState> events =
+          table.computeIfAbsent(row.from(), state -> new EnumMap<>(WorkerEvent.class));
       if (events.put(row.event(), row.to()) != null) {
         throw new AssertionError("two rows for " + row.from() + " and " + row.event());
       }

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * One worker's conversation: its state machine, its calls in flight, its specialization. Imports {@code identity}, {@code concurrent}, {@code limits}, {@code logs},
- * {@code metrics}.
+ * One worker's conversation: its state machine, its calls in flight, its specialization. Imports
+ * {@code identity}, {@code concurrent}, {@code limits}, {@code logs}, {@code metrics}.
  */
 @NullMarked
 package io.manyhands.core.session;

@@ -33,8 +33,10 @@ class IdsTest {
   @Test
   void tracesAreOfTheW3cForm() {
     assertThat(TraceContext.isValid(ids.trace().traceParent())).isTrue();
-    assertThat(TraceContext.isValid("00-" + "0".repeat(32) + "-" + "1".repeat(16) + "-01")).isFalse();
-    assertThat(TraceContext.isValid("ff-" + "1".repeat(32) + "-" + "1".repeat(16) + "-01")).isFalse();
+    assertThat(TraceContext.isValid("00-" + "0".repeat(32) + "-" + "1".repeat(16) + "-01"))
+        .isFalse();
+    assertThat(TraceContext.isValid("ff-" + "1".repeat(32) + "-" + "1".repeat(16) + "-01"))
+        .isFalse();
   }
 
   @Test

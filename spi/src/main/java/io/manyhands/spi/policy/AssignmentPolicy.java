@@ -10,7 +10,10 @@ import io.manyhands.api.worker.WorkerStack;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides which placeholder becomes a worker of an application. Pure; called on the placement strand. */
+/**
+ * Decides which placeholder becomes a worker of an application. Pure; called on the placement
+ * strand.
+ */
 @FunctionalInterface
 public interface AssignmentPolicy {
   /** Chooses among placeholders whose stack serves the need, or none. */

@@ -12,7 +12,10 @@ public interface LoadBalancer {
   /** Makes the picker of one set of workers. */
   Picker picker(Randomness randomness);
 
-  /** Picks without a lock on the caller's thread, over a fixed set of workers. A hint: the slot may be gone. */
+  /**
+   * Picks without a lock on the caller's thread, over a fixed set of workers. A hint: the slot may
+   * be gone.
+   */
   @FunctionalInterface
   interface Picker {
     /** The index of the worker to try, or -1 where none has a free slot. */

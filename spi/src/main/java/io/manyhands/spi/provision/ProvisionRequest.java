@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param endpoint where it is to dial
  * @param application what it is started for; empty starts a placeholder
  */
-public record ProvisionRequest(WorkerId id, WorkerStack stack, Endpoint endpoint, Optional<Target> application) {
+public record ProvisionRequest(
+    WorkerId id, WorkerStack stack, Endpoint endpoint, Optional<Target> application) {
   public ProvisionRequest {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(stack, "stack");
@@ -33,17 +34,29 @@ public record ProvisionRequest(WorkerId id, WorkerStack stack, Endpoint endpoint
    * @param id its id
    * @param tenant whose it is
    * @param directory its code where the worker sees it; empty where there is none
-   * @param environment of the process beside the provisioner's own base; values never appear in toString
+   * @param environment of the process beside the provisioner's own base; values never appear in
+   *     toString
    */
   public record Target(
-      io.manyhands.api.app.ApplicationId id, io.manyhands.api.app.TenantId tenant, String directory, Map<String, String> environment) {
+      io.manyhands.api.app.ApplicationId id,
+      io.manyhands.api.app.TenantId tenant,
+      String directory,
+      Map<String, String> environment) {
     public Target {
       environment = Map.copyOf(environment);
     }
 
     @Override
     public String toString() {
-      return "Target[" + id + ", " + tenant + ", " + directory + ", " + environment.size() + " variables]";
+      return "Target["
+          + id
+          + ", "
+          + tenant
+          + ", "
+          + directory
+          + ", "
+          + environment.size()
+          + " variables]";
     }
   }
 }

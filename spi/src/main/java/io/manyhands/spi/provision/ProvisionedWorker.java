@@ -13,9 +13,14 @@ import java.util.OptionalLong;
  * @param processId on this machine, where there is one
  * @param workerDirectory where the worker program lies, as the worker sees it; may be empty
  * @param labels such as host or zone
- * @param baseEnvironment variables that a reload must keep: PATH, LANG, the worker's private HOME and TMPDIR; values never appear in toString
+ * @param baseEnvironment variables that a reload must keep: PATH, LANG, the worker's private HOME
+ *     and TMPDIR; values never appear in toString
  */
-public record ProvisionedWorker(OptionalLong processId, String workerDirectory, Map<String, String> labels, Map<String, String> baseEnvironment) {
+public record ProvisionedWorker(
+    OptionalLong processId,
+    String workerDirectory,
+    Map<String, String> labels,
+    Map<String, String> baseEnvironment) {
   public ProvisionedWorker {
     labels = Map.copyOf(labels);
     baseEnvironment = Map.copyOf(baseEnvironment);

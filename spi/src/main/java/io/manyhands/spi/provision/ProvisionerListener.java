@@ -9,7 +9,10 @@ import io.manyhands.api.worker.WorkerStack;
 
 /** Is told what happens to a provisioner's workers. Callable from any thread; never blocks. */
 public interface ProvisionerListener {
-  /** A worker that nobody here asked for will dial in under this id, within the Runtime's start timeout unless it is terminated before. */
+  /**
+   * A worker that nobody here asked for will dial in under this id, within the Runtime's start
+   * timeout unless it is terminated before.
+   */
   default void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {}
 
   /** A line that the worker wrote to its standard output or error. */

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param initializationTimeout from worker.config.json; empty takes the Runtime's option
  * @param reloadTimeout likewise
  */
-public record StackInfo(WorkerStack stack, Optional<Duration> initializationTimeout, Optional<Duration> reloadTimeout) {
+public record StackInfo(
+    WorkerStack stack, Optional<Duration> initializationTimeout, Optional<Duration> reloadTimeout) {
   public StackInfo {
     Objects.requireNonNull(stack, "stack");
     Objects.requireNonNull(initializationTimeout, "initializationTimeout");

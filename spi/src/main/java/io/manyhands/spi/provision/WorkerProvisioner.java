@@ -13,32 +13,37 @@ import java.util.concurrent.CompletionStage;
 /**
  * Asks a platform for workers and ends them. Thread-safe; no method blocks its caller.
  *
- * <p>The order of a worker's events: {@code request} is accepted (its stage completes) before {@code onTerminated} is called for it; {@code onTerminated} is
- * called exactly once for each accepted worker, whatever ended it, a release included, unless the provisioner was stopped first.
+ * <p>The order of a worker's events: {@code request} is accepted (its stage completes) before
+ * {@code onTerminated} is called for it; {@code onTerminated} is called exactly once for each
+ * accepted worker, whatever ended it, a release included, unless the provisioner was stopped first.
  */
 public interface WorkerProvisioner {
   /** The stacks that it can deliver, in order of preference; may change while it runs. */
   List<StackInfo> stacks();
 
   /**
-   * Begins: ends or adopts what an earlier Runtime of the same identity left, then completes. The listener is called from any thread, never while a lock is
-   * held, and must not block.
+   * Begins: ends or adopts what an earlier Runtime of the same identity left, then completes. The
+   * listener is called from any thread, never while a lock is held, and must not block.
    */
   CompletionStage<Void> start(ProvisionerListener listener);
 
   /**
-   * Asks for one worker. Completes when the platform accepted, not when the worker connected; fails with PROVISIONING_FAILED (or INVALID_ARGUMENT for a stack that
-   * it does not have, naming those that it has) when the platform refused, and then nothing is left of it.
+   * Asks for one worker. Completes when the platform accepted, not when the worker connected; fails
+   * with PROVISIONING_FAILED (or INVALID_ARGUMENT for a stack that it does not have, naming those
+   * that it has) when the platform refused, and then nothing is left of it.
    */
   CompletionStage<ProvisionedWorker> request(ProvisionRequest request);
 
   /**
-   * The worker is no longer needed, whether pending, starting or connected. Completes when it has ended; an unknown or ended one completes at once. Asks first and
-   * uses force after the grace.
+   * The worker is no longer needed, whether pending, starting or connected. Completes when it has
+   * ended; an unknown or ended one completes at once. Asks first and uses force after the grace.
    */
   CompletionStage<Void> release(WorkerId worker, Duration grace);
 
-  /** False where the peer can be shown not to be the worker that was started under this id. Called on an I/O thread's behalf from the blocking executor. */
+  /**
+   * False where the peer can be shown not to be the worker that was started under this id. Called
+   * on an I/O thread's behalf from the blocking executor.
+   */
   default boolean isPeerOf(WorkerId worker, WorkerConnection.PeerCredentials peer) {
     return true;
   }
@@ -48,6 +53,9 @@ public interface WorkerProvisioner {
     return false;
   }
 
-  /** Ends every worker that it started and everything of its own; completes when nothing is left, by force after the grace. */
+  /**
+   * Ends every worker that it started and everything of its own; completes when nothing is left, by
+   * force after the grace.
+   */
   CompletionStage<Void> stop(Duration grace);
 }

@@ -8,7 +8,10 @@ import io.manyhands.api.app.ApplicationId;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Remembers when each timer last fired and was to fire next. Thread-safe; may block, and is called from the blocking executor. */
+/**
+ * Remembers when each timer last fired and was to fire next. Thread-safe; may block, and is called
+ * from the blocking executor.
+ */
 public interface ScheduleStore {
   /** What is known of a function's timer. */
   Optional<ScheduleStatus> read(ApplicationId application, String function);

@@ -4,7 +4,9 @@
  */
 package io.manyhands.spi.time;
 
-/** Random bits. A Runtime's own source is unpredictable; a test's comes from a seed. Thread-safe. */
+/**
+ * Random bits. A Runtime's own source is unpredictable; a test's comes from a seed. Thread-safe.
+ */
 public interface Randomness {
   long nextLong();
 

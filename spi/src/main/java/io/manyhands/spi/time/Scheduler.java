@@ -6,7 +6,9 @@ package io.manyhands.spi.time;
 
 import java.time.Duration;
 
-/** Runs tasks later. Tasks run on the scheduler's one thread and must return at once. Thread-safe. */
+/**
+ * Runs tasks later. Tasks run on the scheduler's one thread and must return at once. Thread-safe.
+ */
 public interface Scheduler {
   /** Runs the task once, not before the delay has passed; a delay of zero or less runs it soon. */
   Cancellable schedule(Runnable task, Duration delay);

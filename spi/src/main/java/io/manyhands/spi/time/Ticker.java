@@ -4,7 +4,9 @@
  */
 package io.manyhands.spi.time;
 
-/** Monotonic time in nanoseconds from an arbitrary origin; compare by difference only. Thread-safe. */
+/**
+ * Monotonic time in nanoseconds from an arbitrary origin; compare by difference only. Thread-safe.
+ */
 @FunctionalInterface
 public interface Ticker {
   long nanos();

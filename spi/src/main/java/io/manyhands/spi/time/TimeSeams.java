@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param scheduler for what happens later
  * @param randomness for choices and ids
  */
-public record TimeSeams(InstantSource clock, Ticker ticker, Scheduler scheduler, Randomness randomness) {
+public record TimeSeams(
+    InstantSource clock, Ticker ticker, Scheduler scheduler, Randomness randomness) {
   public TimeSeams {
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(ticker, "ticker");

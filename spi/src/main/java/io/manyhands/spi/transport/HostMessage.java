@@ -13,7 +13,12 @@ import java.util.Map;
 /** What the Runtime says to a worker. May grow: see {@link WorkerConnection#supports}. */
 public sealed interface HostMessage {
   /** Begins the conversation; an empty application directory makes a placeholder. */
-  record InitRequest(String hostVersion, Map<String, String> capabilities, String workerDirectory, String applicationDirectory) implements HostMessage {
+  record InitRequest(
+      String hostVersion,
+      Map<String, String> capabilities,
+      String workerDirectory,
+      String applicationDirectory)
+      implements HostMessage {
     public InitRequest {
       capabilities = Map.copyOf(capabilities);
     }
@@ -23,14 +28,19 @@ public sealed interface HostMessage {
   record WarmupRequest(String workerDirectory) implements HostMessage {}
 
   /** Replaces the whole environment. Values never appear in toString. */
-  record EnvironmentReloadRequest(Map<String, String> environment, String applicationDirectory) implements HostMessage {
+  record EnvironmentReloadRequest(Map<String, String> environment, String applicationDirectory)
+      implements HostMessage {
     public EnvironmentReloadRequest {
       environment = Map.copyOf(environment);
     }
 
     @Override
     public String toString() {
-      return "EnvironmentReloadRequest[" + environment.size() + " variables, " + applicationDirectory + "]";
+      return "EnvironmentReloadRequest["
+          + environment.size()
+          + " variables, "
+          + applicationDirectory
+          + "]";
     }
   }
 
@@ -43,7 +53,9 @@ public sealed interface HostMessage {
    * @param functionId by which invocations name it
    * @param properties further ones than the definition's, such as {@code worker_indexed}
    */
-  record FunctionLoadRequest(String functionId, FunctionDefinition function, Map<String, String> properties) implements HostMessage {
+  record FunctionLoadRequest(
+      String functionId, FunctionDefinition function, Map<String, String> properties)
+      implements HostMessage {
     public FunctionLoadRequest {
       properties = Map.copyOf(properties);
     }
@@ -56,7 +68,12 @@ public sealed interface HostMessage {
    * @param triggerMetadata by name
    */
   record InvocationRequest(
-      String invocationId, String functionId, Map<String, Payload> inputs, Map<String, Payload> triggerMetadata, TraceContext trace) implements HostMessage {}
+      String invocationId,
+      String functionId,
+      Map<String, Payload> inputs,
+      Map<String, Payload> triggerMetadata,
+      TraceContext trace)
+      implements HostMessage {}
 
   /** Asks a running invocation to stop. */
   record InvocationCancel(String invocationId, Duration grace) implements HostMessage {}

@@ -26,7 +26,8 @@ public record StatusInfo(Outcome outcome, Optional<WorkerError> error) {
   }
 
   public static StatusInfo failure(String message) {
-    return new StatusInfo(Outcome.FAILURE, Optional.of(new WorkerError(message, "", "", "", false)));
+    return new StatusInfo(
+        Outcome.FAILURE, Optional.of(new WorkerError(message, "", "", "", false)));
   }
 
   public boolean isSuccess() {
@@ -35,7 +36,10 @@ public record StatusInfo(Outcome outcome, Optional<WorkerError> error) {
 
   /** The error's message, or a word that there was none. */
   public String describe() {
-    return error.map(WorkerError::message).filter(text -> !text.isEmpty()).orElse("the worker gave no reason");
+    return error
+        .map(WorkerError::message)
+        .filter(text -> !text.isEmpty())
+        .orElse("the worker gave no reason");
   }
 
   /** The protocol's three. */
@@ -51,5 +55,6 @@ public record StatusInfo(Outcome outcome, Optional<WorkerError> error) {
    * @param message may be empty, as may the others
    * @param userException true where the worker says that user code threw it
    */
-  public record WorkerError(String message, String type, String source, String stackTrace, boolean userException) {}
+  public record WorkerError(
+      String message, String type, String source, String stackTrace, boolean userException) {}
 }

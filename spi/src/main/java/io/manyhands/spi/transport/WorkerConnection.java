@@ -10,18 +10,27 @@ import java.util.Optional;
 /** One stream of one worker. Thread-safe; no method blocks. */
 public interface WorkerConnection {
   /**
-   * Hands a message to the connection. NOT_ACCEPTED means that no byte of it will ever be sent; ACCEPTED that it may have been. Messages that were accepted
-   * go out in the order of acceptance of each calling thread.
+   * Hands a message to the connection. NOT_ACCEPTED means that no byte of it will ever be sent;
+   * ACCEPTED that it may have been. Messages that were accepted go out in the order of acceptance
+   * of each calling thread.
    */
   SendResult send(HostMessage message);
 
-  /** True where the peer's protocol has that kind of message; one that it has not is NOT_ACCEPTED. */
+  /**
+   * True where the peer's protocol has that kind of message; one that it has not is NOT_ACCEPTED.
+   */
   boolean supports(Class<? extends HostMessage> kind);
 
-  /** Ends the stream in order: the worker sees its end. What was accepted before is sent first. Idempotent. */
+  /**
+   * Ends the stream in order: the worker sees its end. What was accepted before is sent first.
+   * Idempotent.
+   */
   void close();
 
-  /** Breaks the stream at once; the reason goes to the peer where the protocol has a place for it. Idempotent. */
+  /**
+   * Breaks the stream at once; the reason goes to the peer where the protocol has a place for it.
+   * Idempotent.
+   */
   void abort(String reason);
 
   /** Who is at the other end. */
@@ -32,7 +41,10 @@ public interface WorkerConnection {
     ACCEPTED,
     /** Not writable: its outbox is full. Never sent. */
     NOT_ACCEPTED,
-    /** Larger than the connection carries, or of a kind that it does not have. Never sent, and never will be. */
+    /**
+     * Larger than the connection carries, or of a kind that it does not have. Never sent, and never
+     * will be.
+     */
     UNSUPPORTED,
     /** The connection has ended. Never sent. */
     CLOSED
@@ -45,7 +57,8 @@ public interface WorkerConnection {
    * @param local our address of that connection; empty in process
    * @param extended true where it came by our own extension of the protocol
    */
-  record PeerCredentials(Optional<InetSocketAddress> remote, Optional<InetSocketAddress> local, boolean extended) {
+  record PeerCredentials(
+      Optional<InetSocketAddress> remote, Optional<InetSocketAddress> local, boolean extended) {
     /** Nothing known. */
     public static PeerCredentials none() {
       return new PeerCredentials(Optional.empty(), Optional.empty(), false);
@@ -55,11 +68,17 @@ public interface WorkerConnection {
   /** Takes new connections. */
   @FunctionalInterface
   interface Acceptor {
-    /** A stream was opened; its messages go to the listener that is returned. On an I/O thread; must not block. */
+    /**
+     * A stream was opened; its messages go to the listener that is returned. On an I/O thread; must
+     * not block.
+     */
     Listener onConnection(WorkerConnection connection);
   }
 
-  /** Takes what a connection receives: one call at a time, in order, on an I/O thread; must not block. */
+  /**
+   * Takes what a connection receives: one call at a time, in order, on an I/O thread; must not
+   * block.
+   */
   interface Listener {
     /** A message. Its buffers belong to the receiver. */
     void onMessage(WorkerMessage message);

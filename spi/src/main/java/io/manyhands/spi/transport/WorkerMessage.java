@@ -20,7 +20,12 @@ public sealed interface WorkerMessage {
    *
    * @param metadata what the worker says of itself, if anything
    */
-  record InitResponse(StatusInfo status, String workerVersion, Map<String, String> capabilities, Optional<WorkerMetadata> metadata) implements WorkerMessage {}
+  record InitResponse(
+      StatusInfo status,
+      String workerVersion,
+      Map<String, String> capabilities,
+      Optional<WorkerMetadata> metadata)
+      implements WorkerMessage {}
 
   /** Answers WarmupRequest. */
   record WarmupResponse(StatusInfo status) implements WorkerMessage {}
@@ -28,9 +33,14 @@ public sealed interface WorkerMessage {
   /**
    * Answers EnvironmentReloadRequest.
    *
-   * @param replaceCapabilities true where the capabilities replace those of the InitResponse, false where they are merged
+   * @param replaceCapabilities true where the capabilities replace those of the InitResponse, false
+   *     where they are merged
    */
-  record EnvironmentReloadResponse(StatusInfo status, Map<String, String> capabilities, boolean replaceCapabilities, Optional<WorkerMetadata> metadata)
+  record EnvironmentReloadResponse(
+      StatusInfo status,
+      Map<String, String> capabilities,
+      boolean replaceCapabilities,
+      Optional<WorkerMetadata> metadata)
       implements WorkerMessage {}
 
   /**
@@ -38,7 +48,9 @@ public sealed interface WorkerMessage {
    *
    * @param useDefaultIndexing true where the host is to read function.json itself
    */
-  record FunctionsMetadataResponse(StatusInfo status, List<IndexedFunction> functions, boolean useDefaultIndexing) implements WorkerMessage {}
+  record FunctionsMetadataResponse(
+      StatusInfo status, List<IndexedFunction> functions, boolean useDefaultIndexing)
+      implements WorkerMessage {}
 
   /** Answers FunctionLoadRequest. */
   record FunctionLoadResponse(String functionId, StatusInfo status) implements WorkerMessage {}
@@ -49,7 +61,9 @@ public sealed interface WorkerMessage {
    * @param outputs by binding name
    * @param returnValue Empty where there is none
    */
-  record InvocationResponse(String invocationId, StatusInfo status, Map<String, Payload> outputs, Payload returnValue) implements WorkerMessage {}
+  record InvocationResponse(
+      String invocationId, StatusInfo status, Map<String, Payload> outputs, Payload returnValue)
+      implements WorkerMessage {}
 
   /** Answers WorkerStatusRequest. */
   record WorkerStatusResponse() implements WorkerMessage {}
@@ -67,7 +81,12 @@ public sealed interface WorkerMessage {
   record Unknown(String kind) implements WorkerMessage {}
 
   /** What a worker says of itself; any text may be empty. */
-  record WorkerMetadata(String runtimeName, String runtimeVersion, String workerVersion, String bitness, Map<String, String> properties) {}
+  record WorkerMetadata(
+      String runtimeName,
+      String runtimeVersion,
+      String workerVersion,
+      String bitness,
+      Map<String, String> properties) {}
 
   /**
    * A function as a worker indexed it.
@@ -76,7 +95,11 @@ public sealed interface WorkerMessage {
    * @param status of that function alone
    * @param rawBindings JSON text of each binding
    */
-  record IndexedFunction(String functionId, FunctionDefinition definition, StatusInfo status, List<String> rawBindings) {}
+  record IndexedFunction(
+      String functionId,
+      FunctionDefinition definition,
+      StatusInfo status,
+      List<String> rawBindings) {}
 
   /**
    * A log entry.
@@ -85,5 +108,11 @@ public sealed interface WorkerMessage {
    * @param level 0 trace, 1 debug, 2 information, 3 warning, 4 error, 5 critical, 6 none
    * @param system true where it is the worker's own rather than the function's
    */
-  record LogEntry(String invocationId, String category, int level, String message, boolean system, Optional<StatusInfo.WorkerError> error) {}
+  record LogEntry(
+      String invocationId,
+      String category,
+      int level,
+      String message,
+      boolean system,
+      Optional<StatusInfo.WorkerError> error) {}
 }

@@ -10,7 +10,8 @@ import io.manyhands.api.invocation.InvocationResult;
 /** Takes invocations of one application from a trigger. Thread-safe, never blocks. */
 public interface InvocationSink {
   /**
-   * Runs a function. The completion is called exactly once, on an I/O thread or within this call, and must not block.
+   * Runs a function. The completion is called exactly once, on an I/O thread or within this call,
+   * and must not block.
    *
    * @return takes the call back: it completes as CANCELLED unless it is done
    */

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** One kind of trigger, shared by all applications of a Runtime: an HTTP server, a schedule. Thread-safe; no method blocks. */
+/**
+ * One kind of trigger, shared by all applications of a Runtime: an HTTP server, a schedule.
+ * Thread-safe; no method blocks.
+ */
 public interface Trigger {
   /** Binding types that it listens for, such as {@code httpTrigger}. */
   Set<String> triggerTypes();
@@ -20,12 +23,16 @@ public interface Trigger {
     return Set.of();
   }
 
-  /** Opens what all applications share. Completes with where it listens, if anywhere; fails with RESOURCE_UNAVAILABLE naming what could not be had. */
+  /**
+   * Opens what all applications share. Completes with where it listens, if anywhere; fails with
+   * RESOURCE_UNAVAILABLE naming what could not be had.
+   */
   CompletionStage<List<Endpoint>> start();
 
   /**
-   * Makes the listener of one application, at its start, before its functions are known. It takes nothing until it is told RUNNING; an application has one at a
-   * time, the next (after an update) takes over the moment it is RUNNING.
+   * Makes the listener of one application, at its start, before its functions are known. It takes
+   * nothing until it is told RUNNING; an application has one at a time, the next (after an update)
+   * takes over the moment it is RUNNING.
    */
   TriggerListener listen(TriggerApplication application, InvocationSink sink);
 

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param hostNames that lead to it, lower case
  * @param extensions the {@code extensions} of host.json as JDK values
  * @param functionTimeout deadline of a call; empty is unlimited
- * @param settings app settings for {@code %NAME%} in binding attributes; values never appear in toString
+ * @param settings app settings for {@code %NAME%} in binding attributes; values never appear in
+ *     toString
  */
 public record TriggerApplication(
     ApplicationId id,

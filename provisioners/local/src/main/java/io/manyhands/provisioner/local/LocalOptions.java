@@ -27,9 +27,9 @@ import java.util.Optional;
  * @param launch what a launch needs of this machine: {@code executable.<language>} or {@code
  *     executable.<language>/<version>} instead of the file's {@code defaultExecutablePath}; {@code
  *     searchPath}, where programs are looked up (default: the Runtime's own PATH); {@code javaHome}
- *     (default: the Runtime's own Java), which stands for {@code %JAVA_HOME%} and whose {@code bin} is
- *     looked into, first where the option is given, else last; {@code variable.<NAME>}, the value of
- *     another {@code %NAME%} in a worker's file
+ *     (default: the Runtime's own Java), which stands for {@code %JAVA_HOME%} and whose {@code bin}
+ *     is looked into, first where the option is given, else last; {@code variable.<NAME>}, the
+ *     value of another {@code %NAME%} in a worker's file
  * @param searchPath PATH of the workers
  * @param environment {@code environment.<NAME>}: further variables of every worker
  * @param workDirectory {@code workDirectory}: of the ledger and the workers' private directories;

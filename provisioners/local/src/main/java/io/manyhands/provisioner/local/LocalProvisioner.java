@@ -7,7 +7,6 @@ package io.manyhands.provisioner.local;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
-import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.ProvisionerListener;
@@ -184,8 +183,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     for (LocalWorker worker : List.copyOf(workers.values())) {
       ends.add(release(worker.id(), grace).toCompletableFuture());
     }
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     Scheduler.Cancellable deadline =
         scheduler.schedule(() -> all.complete(null), grace.plus(STOP_MARGIN));
     return all.thenCompose(ignored -> blocking(this::closeAll))

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stacks of a workers directory. One whose file is malformed is listed as well, so that a request
- * for it tells what is wrong with the file.
+ * The stacks of a workers directory. One whose file is malformed is listed as well, so that a
+ * request for it tells what is wrong with the file.
  */
 final class LocalStacks {
   private static final Logger LOG = LoggerFactory.getLogger(LocalStacks.class);

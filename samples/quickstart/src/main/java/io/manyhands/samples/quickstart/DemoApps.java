@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Four Java applications of three tenants, and one in each further language that this machine can run. */
+/**
+ * Four Java applications of three tenants, and one in each further language that this machine can
+ * run.
+ */
 final class DemoApps {
   private DemoApps() {}
 
@@ -33,7 +36,8 @@ final class DemoApps {
     return all;
   }
 
-  private static ApplicationDefinition app(String id, String tenant, String language, Path directory, Path marks, String greeting) {
+  private static ApplicationDefinition app(
+      String id, String tenant, String language, Path directory, Path marks, String greeting) {
     return ApplicationDefinition.builder(id)
         .tenant(tenant)
         .stack(WorkerStack.of(language))

@@ -27,12 +27,18 @@ record DemoOptions(boolean once, Set<String> required) {
       } else if (word.equals("--require") && index + 1 < words.size()) {
         for (String stack : words.get(++index).split(",")) {
           if (!STACKS.contains(stack)) {
-            throw new IllegalArgumentException("--require " + stack + " (expected: some of " + new TreeSet<>(STACKS) + ", comma-separated)");
+            throw new IllegalArgumentException(
+                "--require "
+                    + stack
+                    + " (expected: some of "
+                    + new TreeSet<>(STACKS)
+                    + ", comma-separated)");
           }
           required.add(stack);
         }
       } else {
-        throw new IllegalArgumentException("unknown option " + word + " (expected: --once, --require node,python)");
+        throw new IllegalArgumentException(
+            "unknown option " + word + " (expected: --once, --require node,python)");
       }
     }
     return new DemoOptions(once, required);

@@ -16,7 +16,8 @@ final class Patience {
   private Patience() {}
 
   /** Looks again and again until it is so; throws what was waited for where it is not in time. */
-  static void until(String what, Duration limit, BooleanSupplier condition) throws InterruptedException {
+  static void until(String what, Duration limit, BooleanSupplier condition)
+      throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     CountDownLatch never = new CountDownLatch(1);
     while (!condition.getAsBoolean()) {

@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 
-/** The demo: one Runtime, several tenants' applications in several languages, on workers that dialled in. */
+/**
+ * The demo: one Runtime, several tenants' applications in several languages, on workers that
+ * dialled in.
+ */
 public final class Quickstart {
   private Quickstart() {}
 
@@ -43,19 +46,29 @@ public final class Quickstart {
     System.out.println("Laying out the workers");
     WorkersFolder workers = new WorkersFolder(repository, target.resolve("workers"));
     workers.assemble();
-    workers.absent().forEach((stack, why) -> System.out.println("   " + stack + " stays out: " + why));
+    workers
+        .absent()
+        .forEach((stack, why) -> System.out.println("   " + stack + " stays out: " + why));
     Set<String> missing = new TreeSet<>(options.required());
     missing.removeAll(workers.present());
     if (!missing.isEmpty()) {
       System.err.println("demo: required but absent: " + missing);
       return 1;
     }
-    // One machine, one user, several tenants: a single trust domain, which is fine for a demo and must be asked for by name.
-    System.out.println("   option sharedLocalTrust is on: all tenants' workers run as one user of this machine, as a real service's must not");
-    RuntimeOptions.Builder runtimeOptions = RuntimeOptions.builder().runtimeId("demo").stateDirectory(target.resolve("state")).sharedLocalTrust(true).drainGrace(Duration.ofSeconds(5));
+    // One machine, one user, several tenants: a single trust domain, which is fine for a demo and
+    // must be asked for by name.
+    System.out.println(
+        "   option sharedLocalTrust is on: all tenants' workers run as one user of this machine, as a real service's must not");
+    RuntimeOptions.Builder runtimeOptions =
+        RuntimeOptions.builder()
+            .runtimeId("demo")
+            .stateDirectory(target.resolve("state"))
+            .sharedLocalTrust(true)
+            .drainGrace(Duration.ofSeconds(5));
     Map<String, Integer> placeholders = new TreeMap<>();
     workers.present().forEach(stack -> placeholders.put(stack, 1));
-    placeholders.forEach((stack, count) -> runtimeOptions.placeholders(WorkerStack.of(stack), count));
+    placeholders.forEach(
+        (stack, count) -> runtimeOptions.placeholders(WorkerStack.of(stack), count));
     FunctionRuntime runtime =
         ManyhandsRuntime.builder()
             .options(runtimeOptions.build())
@@ -77,10 +90,14 @@ public final class Quickstart {
       List<ApplicationDefinition> applications = DemoApps.all(repository, marks, workers.present());
       new Tour(runtime, applications, placeholders, marks).take();
       System.out.println();
-      System.out.println("Stacks that took part: " + String.join(", ", workers.present()) + (workers.absent().isEmpty() ? "" : "; absent: " + workers.absent().keySet()));
+      System.out.println(
+          "Stacks that took part: "
+              + String.join(", ", workers.present())
+              + (workers.absent().isEmpty() ? "" : "; absent: " + workers.absent().keySet()));
       if (!options.once()) {
         String base = runtime.endpoints().get(runtime.endpoints().size() - 1).uri().toString();
-        System.out.println("Serving until Ctrl-C. Try: curl " + base + "/apps/orders/api/hello/you");
+        System.out.println(
+            "Serving until Ctrl-C. Try: curl " + base + "/apps/orders/api/hello/you");
         asked.await();
       }
       return 0;

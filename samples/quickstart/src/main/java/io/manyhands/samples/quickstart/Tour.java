@@ -45,13 +45,26 @@ final class Tour {
   private final Map<String, Integer> placeholders;
   private final Path marks;
   private final URI http;
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
   private final Map<String, Row> rows = new LinkedHashMap<>();
 
   /** One application's line of the summary. */
-  private record Row(String coldStart, double coldMillis, double specializedMillis, double warmMedianMillis, double warmWorstMillis) {}
+  private record Row(
+      String coldStart,
+      double coldMillis,
+      double specializedMillis,
+      double warmMedianMillis,
+      double warmWorstMillis) {}
 
-  Tour(FunctionRuntime runtime, List<ApplicationDefinition> applications, Map<String, Integer> placeholders, Path marks) {
+  Tour(
+      FunctionRuntime runtime,
+      List<ApplicationDefinition> applications,
+      Map<String, Integer> placeholders,
+      Path marks) {
     this.runtime = runtime;
     this.applications = applications;
     this.placeholders = placeholders;
@@ -68,7 +81,10 @@ final class Tour {
     say("1. Waiting for the placeholders");
     Patience.until("the pool at its target", LONG, this::poolIsFull);
     workers();
-    say("2. Deploying " + applications.size() + " applications and calling each one cold, while it starts");
+    say(
+        "2. Deploying "
+            + applications.size()
+            + " applications and calling each one cold, while it starts");
     for (ApplicationDefinition application : applications) {
       cold(application);
     }
@@ -88,15 +104,32 @@ final class Tour {
     String id = application.id().value();
     CompletableFuture<?> started = runtime.jobHosts().start(application);
     Payload request =
-        new Payload.HttpRequest("GET", http + "/apps/" + id + "/api/hello/cold", Map.of(), Map.of(), Map.of("name", "cold"), Payload.EMPTY);
-    InvocationResult result = get(runtime.router().invoke(Invocation.of(application.id(), "hello", request))).orThrow();
+        new Payload.HttpRequest(
+            "GET",
+            http + "/apps/" + id + "/api/hello/cold",
+            Map.of(),
+            Map.of(),
+            Map.of("name", "cold"),
+            Payload.EMPTY);
+    InvocationResult result =
+        get(runtime.router().invoke(Invocation.of(application.id(), "hello", request))).orThrow();
     get(started);
-    check(result.phases().coldStart() == ColdStart.PLACEHOLDER, id + ": its first call came from " + result.phases().coldStart() + " (expected: PLACEHOLDER)");
+    check(
+        result.phases().coldStart() == ColdStart.PLACEHOLDER,
+        id
+            + ": its first call came from "
+            + result.phases().coldStart()
+            + " (expected: PLACEHOLDER)");
     double total = millis(result.phases().total());
     double specialized = millis(result.phases().specialized());
     System.out.printf(
         "   %-11s %-15s from %s: queued %.0f ms (specialized %.0f ms), function %.0f ms%n",
-        id, application.stack(), result.phases().coldStart(), millis(result.phases().queued()), specialized, millis(result.phases().done()));
+        id,
+        application.stack(),
+        result.phases().coldStart(),
+        millis(result.phases().queued()),
+        specialized,
+        millis(result.phases().done()));
     rows.put(id, new Row(result.phases().coldStart().toString(), total, specialized, 0, 0));
     Patience.until("the pool at its target after " + id, LONG, this::poolIsFull);
   }
@@ -107,18 +140,31 @@ final class Tour {
       long before = System.nanoTime();
       HttpResponse<String> response = get(hello(id, "warm-" + call));
       millis[call] = (System.nanoTime() - before) / 1e6;
-      check(response.statusCode() == 200 && response.body().endsWith("warm-" + call), id + ": call " + call + " answered " + response.statusCode() + " " + response.body());
+      check(
+          response.statusCode() == 200 && response.body().endsWith("warm-" + call),
+          id + ": call " + call + " answered " + response.statusCode() + " " + response.body());
     }
     Arrays.sort(millis);
     Row cold = rows.get(id);
-    rows.put(id, new Row(cold.coldStart(), cold.coldMillis(), cold.specializedMillis(), millis[WARM_CALLS / 2], millis[WARM_CALLS - 1]));
-    System.out.printf("   %-11s median %.2f ms, slowest %.1f ms%n", id, millis[WARM_CALLS / 2], millis[WARM_CALLS - 1]);
+    rows.put(
+        id,
+        new Row(
+            cold.coldStart(),
+            cold.coldMillis(),
+            cold.specializedMillis(),
+            millis[WARM_CALLS / 2],
+            millis[WARM_CALLS - 1]));
+    System.out.printf(
+        "   %-11s median %.2f ms, slowest %.1f ms%n",
+        id, millis[WARM_CALLS / 2], millis[WARM_CALLS - 1]);
   }
 
   private void kill() throws Exception {
     CompletableFuture<HttpResponse<String>> doomed =
         client.sendAsync(
-            HttpRequest.newBuilder(http.resolve("/apps/orders/api/slow/30")).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            HttpRequest.newBuilder(http.resolve("/apps/orders/api/slow/30"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
             HttpResponse.BodyHandlers.ofString());
     Patience.until("the slow call to run", LONG, () -> marked("slow-"));
     AtomicBoolean stop = new AtomicBoolean();
@@ -130,15 +176,23 @@ final class Tour {
     }
     WorkerInfo victim =
         runtime.workers().workers().stream()
-            .filter(worker -> worker.application().equals(java.util.Optional.of(ApplicationId.of("orders"))) && worker.inFlight() > 0)
+            .filter(
+                worker ->
+                    worker.application().equals(java.util.Optional.of(ApplicationId.of("orders")))
+                        && worker.inFlight() > 0)
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no worker of orders has a call in flight"));
+            .orElseThrow(
+                () -> new IllegalStateException("no worker of orders has a call in flight"));
     long before = System.nanoTime();
     ProcessHandle.of(victim.processId().orElseThrow()).ifPresent(ProcessHandle::destroyForcibly);
     HttpResponse<String> answer = get(doomed);
     double took = (System.nanoTime() - before) / 1e6;
-    check(answer.statusCode() == 502, "the killed worker's call answered " + answer.statusCode() + " (expected: 502)");
-    System.out.printf("   worker %s killed; its call answered %d after %.0f ms: %s%n", victim.id(), answer.statusCode(), took, answer.body());
+    check(
+        answer.statusCode() == 502,
+        "the killed worker's call answered " + answer.statusCode() + " (expected: 502)");
+    System.out.printf(
+        "   worker %s killed; its call answered %d after %.0f ms: %s%n",
+        victim.id(), answer.statusCode(), took, answer.body());
     HttpResponse<String> again = get(hello("orders", "again"));
     check(again.statusCode() == 200, "orders answered " + again.statusCode() + " after the kill");
     stop.set(true);
@@ -147,7 +201,10 @@ final class Tour {
       calls += get(other);
     }
     Patience.until("the pool at its target after the kill", LONG, this::poolIsFull);
-    System.out.println("   " + calls + " calls of the other applications meanwhile: all good; orders serves again; the pool is at its target");
+    System.out.println(
+        "   "
+            + calls
+            + " calls of the other applications meanwhile: all good; orders serves again; the pool is at its target");
   }
 
   private int callUntil(String id, AtomicBoolean stop) {
@@ -155,7 +212,9 @@ final class Tour {
     do {
       try {
         HttpResponse<String> response = get(hello(id, "meanwhile"));
-        check(response.statusCode() == 200, id + " answered " + response.statusCode() + " while another's worker was killed");
+        check(
+            response.statusCode() == 200,
+            id + " answered " + response.statusCode() + " while another's worker was killed");
         calls++;
       } catch (Exception e) {
         throw new IllegalStateException(e.getMessage(), e);
@@ -170,30 +229,61 @@ final class Tour {
   }
 
   private void summary() {
-    System.out.printf("%n%-11s %-9s %-15s %-12s %9s %14s %11s %11s%n", "app", "tenant", "stack", "cold start", "cold ms", "specialized ms", "warm p50 ms", "warm max ms");
+    System.out.printf(
+        "%n%-11s %-9s %-15s %-12s %9s %14s %11s %11s%n",
+        "app",
+        "tenant",
+        "stack",
+        "cold start",
+        "cold ms",
+        "specialized ms",
+        "warm p50 ms",
+        "warm max ms");
     for (ApplicationDefinition application : applications) {
       Row row = rows.get(application.id().value());
       System.out.printf(
           "%-11s %-9s %-15s %-12s %9.0f %14.0f %11.2f %11.1f%n",
-          application.id(), application.tenant(), application.stack(), row.coldStart(), row.coldMillis(), row.specializedMillis(), row.warmMedianMillis(), row.warmWorstMillis());
+          application.id(),
+          application.tenant(),
+          application.stack(),
+          row.coldStart(),
+          row.coldMillis(),
+          row.specializedMillis(),
+          row.warmMedianMillis(),
+          row.warmWorstMillis());
       check(
-          runtime.jobHosts().find(application.id()).map(host -> host.state() == JobHostState.RUNNING).orElse(false),
+          runtime
+              .jobHosts()
+              .find(application.id())
+              .map(host -> host.state() == JobHostState.RUNNING)
+              .orElse(false),
           application.id() + " is not RUNNING at the end");
     }
   }
 
   private void workers() {
-    System.out.printf("   %-14s %-26s %-12s %-11s %8s %8s%n", "worker", "stack", "state", "app", "in calls", "PSS MB");
+    System.out.printf(
+        "   %-14s %-26s %-12s %-11s %8s %8s%n",
+        "worker", "stack", "state", "app", "in calls", "PSS MB");
     for (WorkerInfo worker : runtime.workers().workers()) {
       String memory =
           worker.processId().isEmpty()
               ? "-"
               : ProcessMemory.of(worker.processId().getAsLong())
-                  .map(found -> String.format("%.0f", found.proportionalBytes().orElse(found.residentBytes()) / 1048576.0))
+                  .map(
+                      found ->
+                          String.format(
+                              "%.0f",
+                              found.proportionalBytes().orElse(found.residentBytes()) / 1048576.0))
                   .orElse("-");
       System.out.printf(
           "   %-14s %-26s %-12s %-11s %8d %8s%n",
-          worker.id(), worker.stack(), worker.state(), worker.application().map(ApplicationId::value).orElse("-"), worker.inFlight(), memory);
+          worker.id(),
+          worker.stack(),
+          worker.state(),
+          worker.application().map(ApplicationId::value).orElse("-"),
+          worker.inFlight(),
+          memory);
     }
   }
 
@@ -202,7 +292,12 @@ final class Tour {
     return placeholders.entrySet().stream()
         .allMatch(
             target ->
-                workers.stream().filter(worker -> worker.state() == WorkerState.PLACEHOLDER && worker.stack().language().equals(target.getKey())).count()
+                workers.stream()
+                        .filter(
+                            worker ->
+                                worker.state() == WorkerState.PLACEHOLDER
+                                    && worker.stack().language().equals(target.getKey()))
+                        .count()
                     == target.getValue());
   }
 
@@ -216,10 +311,14 @@ final class Tour {
 
   private CompletableFuture<HttpResponse<String>> hello(String id, String name) {
     return client.sendAsync(
-        HttpRequest.newBuilder(http.resolve("/apps/" + id + "/api/hello/" + name)).timeout(LONG).build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest.newBuilder(http.resolve("/apps/" + id + "/api/hello/" + name))
+            .timeout(LONG)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
-  private static <T> T get(CompletableFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+  private static <T> T get(CompletableFuture<T> future)
+      throws InterruptedException, ExecutionException, TimeoutException {
     return future.get(LONG.toSeconds(), TimeUnit.SECONDS);
   }
 

@@ -21,7 +21,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Lays the workers that this machine can run out in one directory, {@code <language>/worker.config.json} each, and says why others stay out. */
+/**
+ * Lays the workers that this machine can run out in one directory, {@code
+ * <language>/worker.config.json} each, and says why others stay out.
+ */
 final class WorkersFolder {
   private static final long INSTALL_MINUTES = 5;
   private static final long PROBE_SECONDS = 30;
@@ -50,7 +53,9 @@ final class WorkersFolder {
   }
 
   void assemble() throws IOException, InterruptedException {
-    copy(repository.resolve("workers/java/target/workers/manyhands-java"), target.resolve("manyhands-java"));
+    copy(
+        repository.resolve("workers/java/target/workers/manyhands-java"),
+        target.resolve("manyhands-java"));
     present.add("manyhands-java");
     node();
     python();
@@ -63,8 +68,10 @@ final class WorkersFolder {
       return;
     }
     copy(repository.resolve("samples/workers/node"), folder);
-    copy(repository.resolve("transports/grpc-protocol/src/main/protobuf"), folder.resolve("protos"));
-    if (!Files.isDirectory(folder.resolve("node_modules/@grpc/grpc-js")) && run(folder, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error") != 0) {
+    copy(
+        repository.resolve("transports/grpc-protocol/src/main/protobuf"), folder.resolve("protos"));
+    if (!Files.isDirectory(folder.resolve("node_modules/@grpc/grpc-js"))
+        && run(folder, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error") != 0) {
       delete(folder);
       absent.put("node", "npm ci failed (no registry within reach?)");
       return;
@@ -74,7 +81,9 @@ final class WorkersFolder {
 
   private void python() throws IOException, InterruptedException {
     if (run(repository, "/usr/bin/python3", "-c", "import grpc, google.protobuf") != 0) {
-      absent.put("python", "/usr/bin/python3 lacks grpc or protobuf (Debian: python3-grpcio python3-protobuf)");
+      absent.put(
+          "python",
+          "/usr/bin/python3 lacks grpc or protobuf (Debian: python3-grpcio python3-protobuf)");
       return;
     }
     Path folder = target.resolve("python");
@@ -107,7 +116,10 @@ final class WorkersFolder {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      long seconds = command.length > 1 && command[1].equals("ci") ? TimeUnit.MINUTES.toSeconds(INSTALL_MINUTES) : PROBE_SECONDS;
+      long seconds =
+          command.length > 1 && command[1].equals("ci")
+              ? TimeUnit.MINUTES.toSeconds(INSTALL_MINUTES)
+              : PROBE_SECONDS;
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return -1;

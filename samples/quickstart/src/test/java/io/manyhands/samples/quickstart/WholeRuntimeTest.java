@@ -51,7 +51,8 @@ class WholeRuntimeTest {
 
   @TempDir Path temporary;
 
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @Test
   void httpAnswersAreThoseOfTheTable() throws Exception {
@@ -59,14 +60,20 @@ class WholeRuntimeTest {
       deploy(runtime, "orders");
 
       assertThat(get(runtime, "/apps/orders/api/hello/you").body()).isEqualTo("Hello, you");
-      assertThat(get(runtime, "/apps/orders/api/hello/you").headers().firstValue("x-manyhands-invocation")).isPresent();
+      assertThat(
+              get(runtime, "/apps/orders/api/hello/you")
+                  .headers()
+                  .firstValue("x-manyhands-invocation"))
+          .isPresent();
       assertThat(get(runtime, "/apps/nobody/api/hello/you").statusCode()).isEqualTo(404);
       assertThat(get(runtime, "/apps/orders/api/nothing").statusCode()).isEqualTo(404);
       HttpResponse<String> wrongMethod = get(runtime, "/apps/orders/api/slow/1");
       assertThat(wrongMethod.statusCode()).isEqualTo(405);
       assertThat(wrongMethod.headers().firstValue("allow")).contains("POST");
-      assertThat(post(runtime, "/apps/orders/api/hello/you", "x".repeat(2000)).join().statusCode()).isEqualTo(413);
-      assertThat(post(runtime, "/apps/orders/api/slow/notanumber", "").join().statusCode()).isEqualTo(500);
+      assertThat(post(runtime, "/apps/orders/api/hello/you", "x".repeat(2000)).join().statusCode())
+          .isEqualTo(413);
+      assertThat(post(runtime, "/apps/orders/api/slow/notanumber", "").join().statusCode())
+          .isEqualTo(500);
       assertThat(get(runtime, "/apps/orders/api/%2e%2e/hello").statusCode()).isEqualTo(400);
     }
   }
@@ -75,7 +82,8 @@ class WholeRuntimeTest {
   void killedWorkersCallIsAnsweredAndTheApplicationServesAgain() throws Exception {
     try (FunctionRuntime runtime = start(Map.of())) {
       deploy(runtime, "orders");
-      CompletableFuture<HttpResponse<String>> doomed = post(runtime, "/apps/orders/api/slow/60", "");
+      CompletableFuture<HttpResponse<String>> doomed =
+          post(runtime, "/apps/orders/api/slow/60", "");
       await().atMost(Duration.ofSeconds(60)).until(() -> marked("slow-"));
       WorkerInfo worker = workerOf(runtime, "orders");
 
@@ -91,13 +99,27 @@ class WholeRuntimeTest {
   void callOverItsDeadlineIsCancelledInAWorkerThatCan() throws Exception {
     try (FunctionRuntime runtime = start(Map.of())) {
       deploy(runtime, "orders");
-      Payload request = new Payload.HttpRequest("POST", "http://host/api/slow/60", Map.of(), Map.of(), Map.of("seconds", "60"), Payload.EMPTY);
+      Payload request =
+          new Payload.HttpRequest(
+              "POST",
+              "http://host/api/slow/60",
+              Map.of(),
+              Map.of(),
+              Map.of("seconds", "60"),
+              Payload.EMPTY);
 
       InvocationResult result =
-          runtime.router().invoke(Invocation.of(ApplicationId.of("orders"), "slow", request).withTimeout(Duration.ofSeconds(2))).get(60, TimeUnit.SECONDS);
+          runtime
+              .router()
+              .invoke(
+                  Invocation.of(ApplicationId.of("orders"), "slow", request)
+                      .withTimeout(Duration.ofSeconds(2)))
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(result.error().orElseThrow().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
-      await().atMost(Duration.ofSeconds(30)).until(() -> workerOf(runtime, "orders").inFlight() == 0);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> workerOf(runtime, "orders").inFlight() == 0);
       assertThat(runtime.metrics().counter("session.quarantined")).isZero();
     }
   }
@@ -108,7 +130,8 @@ class WholeRuntimeTest {
       deploy(runtime, "orders");
 
       await().atMost(Duration.ofSeconds(60)).until(() -> marked("tick-orders"));
-      assertThat(Files.readString(temporary.resolve("marks/tick-orders"))).contains("\"IsPastDue\":false");
+      assertThat(Files.readString(temporary.resolve("marks/tick-orders")))
+          .contains("\"IsPastDue\":false");
     }
   }
 
@@ -117,7 +140,10 @@ class WholeRuntimeTest {
     try (FunctionRuntime runtime = start(Map.of())) {
       deploy(runtime, "orders");
       WorkerInfo worker = workerOf(runtime, "orders");
-      String environment = Files.readString(Path.of("/proc/" + worker.processId().orElseThrow() + "/environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String environment =
+          Files.readString(
+              Path.of("/proc/" + worker.processId().orElseThrow() + "/environ"),
+              java.nio.charset.StandardCharsets.ISO_8859_1);
 
       for (String name : System.getenv().keySet()) {
         if (!List.of("PATH", "HOME", "LANG", "TMPDIR").contains(name)) {
@@ -131,30 +157,40 @@ class WholeRuntimeTest {
   void closeLeavesNoProcessAndNoPrivateDirectory() throws Exception {
     FunctionRuntime runtime = start(Map.of());
     deploy(runtime, "orders");
-    List<Long> processes = runtime.workers().workers().stream().map(worker -> worker.processId().orElseThrow()).toList();
+    List<Long> processes =
+        runtime.workers().workers().stream()
+            .map(worker -> worker.processId().orElseThrow())
+            .toList();
     assertThat(processes).isNotEmpty();
 
     runtime.close();
 
-    assertThat(processes).allSatisfy(process -> assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty());
+    assertThat(processes)
+        .allSatisfy(
+            process ->
+                assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty());
     try (Stream<Path> left = Files.walk(temporary.resolve("state"))) {
       assertThat(left.filter(path -> path.getFileName().toString().equals("home"))).isEmpty();
     }
-    assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("whole-"));
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("whole-"));
   }
 
   @Test
   void wrongInputIsNamed() throws IOException {
     assertRefused(() -> build(Map.of("prot", "1"), Map.of(), WORKERS), "prot", "expected one of");
     assertRefused(() -> build(Map.of("port", "99999"), Map.of(), WORKERS), "port", "99999");
-    assertRefused(() -> build(Map.of(), Map.of("idleTimeout", "soon"), WORKERS), "idleTimeout", "soon");
+    assertRefused(
+        () -> build(Map.of(), Map.of("idleTimeout", "soon"), WORKERS), "idleTimeout", "soon");
     assertRefused(() -> build(Map.of(), Map.of(), temporary.resolve("none")), "none");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       FunctionRuntime runtime = build(Map.of("port", port), Map.of(), WORKERS);
-      assertThatThrownBy(() -> runtime.startAndWait(Duration.ofSeconds(60))).hasMessageContaining(port);
+      assertThatThrownBy(() -> runtime.startAndWait(Duration.ofSeconds(60)))
+          .hasMessageContaining(port);
       FunctionRuntime second = build(Map.of(), Map.of("port", port), WORKERS);
-      assertThatThrownBy(() -> second.startAndWait(Duration.ofSeconds(60))).hasMessageContaining(port);
+      assertThatThrownBy(() -> second.startAndWait(Duration.ofSeconds(60)))
+          .hasMessageContaining(port);
     }
   }
 
@@ -167,7 +203,8 @@ class WholeRuntimeTest {
 
       assertFails(runtime, application("missing", temporary.resolve("nowhere")), "nowhere");
       assertFails(runtime, application("broken", broken), "functionTimeout");
-      assertThat(runtime.jobHosts().find(ApplicationId.of("broken")).orElseThrow().state()).isEqualTo(JobHostState.FAILED);
+      assertThat(runtime.jobHosts().find(ApplicationId.of("broken")).orElseThrow().state())
+          .isEqualTo(JobHostState.FAILED);
       assertThat(get(runtime, "/apps/broken/api/x").statusCode()).isEqualTo(503);
       assertThat(get(runtime, "/apps/orders/api/hello/still").statusCode()).isEqualTo(200);
     }
@@ -177,14 +214,19 @@ class WholeRuntimeTest {
   void severalTenantsOnLocalWorkersNeedTheOptionByName() throws Exception {
     FunctionRuntime runtime =
         ManyhandsRuntime.builder()
-            .options(RuntimeOptions.builder().runtimeId("whole").stateDirectory(temporary.resolve("state")).build())
+            .options(
+                RuntimeOptions.builder()
+                    .runtimeId("whole")
+                    .stateDirectory(temporary.resolve("state"))
+                    .build())
             .transport("grpc", Map.of())
             .provisioner("local", Map.of("workersDirectory", WORKERS.toString()))
             .build();
     try (runtime) {
       runtime.startAndWait(Duration.ofSeconds(60));
       deploy(runtime, "orders");
-      ApplicationDefinition other = application("other", APP).toBuilder().tenant("somebody-else").build();
+      ApplicationDefinition other =
+          application("other", APP).toBuilder().tenant("somebody-else").build();
 
       assertFails(runtime, other, "sharedLocalTrust");
     }
@@ -227,11 +269,14 @@ class WholeRuntimeTest {
     runtime.jobHosts().start(application(id, APP)).get(60, TimeUnit.SECONDS);
   }
 
-  private static void assertFails(FunctionRuntime runtime, ApplicationDefinition definition, String reason) {
-    assertThatThrownBy(() -> runtime.jobHosts().start(definition).get(60, TimeUnit.SECONDS)).hasMessageContaining(reason);
+  private static void assertFails(
+      FunctionRuntime runtime, ApplicationDefinition definition, String reason) {
+    assertThatThrownBy(() -> runtime.jobHosts().start(definition).get(60, TimeUnit.SECONDS))
+        .hasMessageContaining(reason);
   }
 
-  private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable action, String... words) {
+  private static void assertRefused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable action, String... words) {
     assertThatThrownBy(action).hasMessageContainingAll(words);
   }
 
@@ -250,17 +295,26 @@ class WholeRuntimeTest {
 
   private HttpResponse<String> get(FunctionRuntime runtime, String path) throws Exception {
     return client
-        .sendAsync(HttpRequest.newBuilder(http(runtime).resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+        .sendAsync(
+            HttpRequest.newBuilder(http(runtime).resolve(path)).build(),
+            HttpResponse.BodyHandlers.ofString())
         .get(60, TimeUnit.SECONDS);
   }
 
-  private CompletableFuture<HttpResponse<String>> post(FunctionRuntime runtime, String path, String body) {
+  private CompletableFuture<HttpResponse<String>> post(
+      FunctionRuntime runtime, String path, String body) {
     return client.sendAsync(
-        HttpRequest.newBuilder(http(runtime).resolve(path)).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        HttpRequest.newBuilder(http(runtime).resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
   private static URI http(FunctionRuntime runtime) {
-    return runtime.endpoints().stream().filter(endpoint -> endpoint.name().equals("http")).findFirst().orElseThrow().uri();
+    return runtime.endpoints().stream()
+        .filter(endpoint -> endpoint.name().equals("http"))
+        .findFirst()
+        .orElseThrow()
+        .uri();
   }
 }

@@ -4,7 +4,10 @@
  */
 package io.manyhands.support.appfiles;
 
-/** A file of an application is not as it must be. The message names file, key, value and what was expected. */
+/**
+ * A file of an application is not as it must be. The message names file, key, value and what was
+ * expected.
+ */
 public final class AppFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,13 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What host.json says. Keys that are not known are kept out of the way, as they may be meant for another host.
+ * What host.json says. Keys that are not known are kept out of the way, as they may be meant for
+ * another host.
  *
  * @param functionTimeout where it names one
  * @param unlimited true where it asks for no timeout at all ({@code -1})
  * @param extensions the {@code extensions} object as JDK values
  */
-public record HostJson(Optional<Duration> functionTimeout, boolean unlimited, Map<String, Object> extensions) {
+public record HostJson(
+    Optional<Duration> functionTimeout, boolean unlimited, Map<String, Object> extensions) {
   public HostJson {
     extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
   }
@@ -27,7 +29,9 @@ public record HostJson(Optional<Duration> functionTimeout, boolean unlimited, Ma
   /** That of an application directory; all defaults where there is no such file. */
   public static HostJson read(Path applicationDirectory) {
     Path file = applicationDirectory.resolve("host.json");
-    return Files.exists(file) ? of(JsonFiles.read(file), file.toString()) : of(Map.of(), file.toString());
+    return Files.exists(file)
+        ? of(JsonFiles.read(file), file.toString())
+        : of(Map.of(), file.toString());
   }
 
   /** From text; empty text is all defaults. */
@@ -48,10 +52,14 @@ public record HostJson(Optional<Duration> functionTimeout, boolean unlimited, Ma
           Optional.of(
               TimeSpan.parse(timeout.toString())
                   .filter(value -> !value.isNegative() && !value.isZero())
-                  .orElseThrow(() -> AppFileException.of(source, "functionTimeout", timeout, "hh:mm:ss, or -1 for none")));
+                  .orElseThrow(
+                      () ->
+                          AppFileException.of(
+                              source, "functionTimeout", timeout, "hh:mm:ss, or -1 for none")));
     }
     Object extensions = root.get("extensions");
-    Map<String, Object> sections = extensions == null ? Map.of() : JsonFiles.object(extensions, source, "extensions");
+    Map<String, Object> sections =
+        extensions == null ? Map.of() : JsonFiles.object(extensions, source, "extensions");
     sections.forEach((name, section) -> JsonFiles.object(section, source, "extensions." + name));
     return new HostJson(duration, unlimited, sections);
   }

@@ -21,14 +21,21 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** JSON objects from files of at most 1 MiB: comments are allowed, duplicate keys and depth beyond 64 are not. */
+/**
+ * JSON objects from files of at most 1 MiB: comments are allowed, duplicate keys and depth beyond
+ * 64 are not.
+ */
 final class JsonFiles {
   static final int MAXIMUM_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER =
       new JsonMapper(
               JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).maxStringLength(MAXIMUM_BYTES).build())
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxStringLength(MAXIMUM_BYTES)
+                          .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                   .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -57,7 +64,8 @@ final class JsonFiles {
       return object(value, source, "the file");
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
-      String where = location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
+      String where =
+          location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
       throw new AppFileException(source + where + ": malformed JSON: " + e.getOriginalMessage(), e);
     }
   }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** Durations as .NET writes them: {@code [-][d.]hh:mm:ss[.fffffff]} or whole days. */
 public final class TimeSpan {
   private static final Pattern FORM =
-      Pattern.compile("(-)?(?:(\\d{1,8})\\.)?(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,7}))?)?");
+      Pattern.compile(
+          "(-)?(?:(\\d{1,8})\\.)?(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,7}))?)?");
   private static final Pattern DAYS = Pattern.compile("(-)?(\\d{1,8})");
 
   private TimeSpan() {}
@@ -36,7 +37,11 @@ public final class TimeSpan {
     String fraction = matcher.group(6) == null ? "" : matcher.group(6);
     long nanos = fraction.isEmpty() ? 0 : Long.parseLong((fraction + "000000000").substring(0, 9));
     Duration value =
-        Duration.ofDays(number(matcher.group(2))).plusHours(hours).plusMinutes(minutes).plusSeconds(seconds).plusNanos(nanos);
+        Duration.ofDays(number(matcher.group(2)))
+            .plusHours(hours)
+            .plusMinutes(minutes)
+            .plusSeconds(seconds)
+            .plusNanos(nanos);
     return Optional.of(signed(matcher.group(1), value));
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppDirectoryTest {
-  private static final String HTTP = "{\"bindings\":[{\"type\":\"httpTrigger\",\"name\":\"req\",\"direction\":\"in\",\"route\":\"x\"}]}";
+  private static final String HTTP =
+      "{\"bindings\":[{\"type\":\"httpTrigger\",\"name\":\"req\",\"direction\":\"in\",\"route\":\"x\"}]}";
 
   @TempDir Path app;
 
@@ -29,14 +30,23 @@ class AppDirectoryTest {
 
     assertThat(found.functions()).extracting(FunctionJson::name).containsExactly("good");
     assertThat(found.problems()).containsOnlyKeys("bad", "torn");
-    assertThat(found.problems().get("bad")).contains("bad").contains("function.json").contains("bindings").contains("17").contains("expected");
+    assertThat(found.problems().get("bad"))
+        .contains("bad")
+        .contains("function.json")
+        .contains("bindings")
+        .contains("17")
+        .contains("expected");
   }
 
   @Test
   void scriptFileMayNotLeadOutOfTheApplication() throws IOException {
-    write("f/function.json", HTTP.replace("{\"bindings\"", "{\"scriptFile\":\"../../outside.js\",\"bindings\""));
+    write(
+        "f/function.json",
+        HTTP.replace("{\"bindings\"", "{\"scriptFile\":\"../../outside.js\",\"bindings\""));
 
-    assertThat(AppDirectory.scan(app).problems().get("f")).contains("scriptFile").contains("../../outside.js");
+    assertThat(AppDirectory.scan(app).problems().get("f"))
+        .contains("scriptFile")
+        .contains("../../outside.js");
   }
 
   @Test
@@ -44,7 +54,9 @@ class AppDirectoryTest {
     Path outside = Files.createTempFile("outside", ".txt");
     try {
       Files.createSymbolicLink(app.resolve("link"), outside);
-      assertThatThrownBy(() -> AppDirectory.hash(app)).isInstanceOf(AppFileException.class).hasMessageContaining("link");
+      assertThatThrownBy(() -> AppDirectory.hash(app))
+          .isInstanceOf(AppFileException.class)
+          .hasMessageContaining("link");
     } finally {
       Files.delete(outside);
     }
@@ -61,20 +73,29 @@ class AppDirectoryTest {
 
   @Test
   void missingDirectoryIsNamed() {
-    assertThatThrownBy(() -> AppDirectory.scan(app.resolve("none"))).hasMessageContaining("none").hasMessageContaining("not there");
+    assertThatThrownBy(() -> AppDirectory.scan(app.resolve("none")))
+        .hasMessageContaining("none")
+        .hasMessageContaining("not there");
   }
 
   @Test
   void hostJsonIsReadStrictly() throws IOException {
-    write("host.json", "{ // comment\n \"version\":\"2.0\",\"functionTimeout\":\"00:02:00\",\"extensions\":{\"http\":{\"routePrefix\":\"\"}}}");
+    write(
+        "host.json",
+        "{ // comment\n \"version\":\"2.0\",\"functionTimeout\":\"00:02:00\",\"extensions\":{\"http\":{\"routePrefix\":\"\"}}}");
     HostJson host = HostJson.read(app);
     assertThat(host.functionTimeout()).contains(Duration.ofMinutes(2));
     assertThat(host.extensions()).containsKey("http");
 
-    assertThatThrownBy(() -> HostJson.parse("{\"functionTimeout\":\"soon\"}", "host.json")).hasMessageContaining("functionTimeout").hasMessageContaining("soon");
-    assertThatThrownBy(() -> HostJson.parse("{\"version\":\"1.0\"}", "host.json")).hasMessageContaining("version");
-    assertThatThrownBy(() -> HostJson.parse("{\"a\":1,\"a\":2}", "host.json")).hasMessageContaining("a");
-    assertThatThrownBy(() -> HostJson.parse("[".repeat(100_000), "host.json")).isInstanceOf(AppFileException.class);
+    assertThatThrownBy(() -> HostJson.parse("{\"functionTimeout\":\"soon\"}", "host.json"))
+        .hasMessageContaining("functionTimeout")
+        .hasMessageContaining("soon");
+    assertThatThrownBy(() -> HostJson.parse("{\"version\":\"1.0\"}", "host.json"))
+        .hasMessageContaining("version");
+    assertThatThrownBy(() -> HostJson.parse("{\"a\":1,\"a\":2}", "host.json"))
+        .hasMessageContaining("a");
+    assertThatThrownBy(() -> HostJson.parse("[".repeat(100_000), "host.json"))
+        .isInstanceOf(AppFileException.class);
   }
 
   private void write(String name, String text) throws IOException {

@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * A random name that a launch gives to every process of its tree, in the environment variable {@value
- * #VARIABLE}, so that even those that left the session are found again. It is no credential: unlike
- * the worker id it opens nothing.
+ * A random name that a launch gives to every process of its tree, in the environment variable
+ * {@value #VARIABLE}, so that even those that left the session are found again. It is no
+ * credential: unlike the worker id it opens nothing.
  *
  * @param value 32 hexadecimal digits
  */

@@ -73,7 +73,8 @@ final class OutputPump implements Runnable {
     } catch (RuntimeException e) {
       if (!listenerFailed) {
         listenerFailed = true;
-        LOG.warn("the listener for a worker's {} failed; further failures are not logged", source, e);
+        LOG.warn(
+            "the listener for a worker's {} failed; further failures are not logged", source, e);
       }
     }
   }

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
  * The memory of a process. Linux only.
  *
  * @param residentBytes RSS: pages in memory, shared ones in full
- * @param proportionalBytes PSS: shared pages divided by those who share them; empty where the system
- *     does not tell
+ * @param proportionalBytes PSS: shared pages divided by those who share them; empty where the
+ *     system does not tell
  */
 public record ProcessMemory(long residentBytes, OptionalLong proportionalBytes) {
 
@@ -23,7 +23,6 @@ public record ProcessMemory(long residentBytes, OptionalLong proportionalBytes) 
       return Optional.empty();
     }
     return Optional.of(
-        new ProcessMemory(
-            resident.getAsLong(), ProcFiles.kilobytes(pid, "smaps_rollup", "Pss:")));
+        new ProcessMemory(resident.getAsLong(), ProcFiles.kilobytes(pid, "smaps_rollup", "Pss:")));
   }
 }

@@ -44,11 +44,7 @@ public record ProcessOptions(
   static ProcessOptions read(Path file, @Nullable ObjectNode node, List<String> unknownKeys) {
     StrictJson json =
         new StrictJson(
-            file,
-            "processOptions.",
-            node == null
-                ? JsonNodeFactory.instance.objectNode()
-                : node);
+            file, "processOptions.", node == null ? JsonNodeFactory.instance.objectNode() : node);
     int processes = json.positive("processCount", 1);
     int maximum = json.positive("maxProcessCount", Math.max(10, processes));
     if (processes > maximum) {

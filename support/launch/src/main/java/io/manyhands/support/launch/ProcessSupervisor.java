@@ -215,7 +215,9 @@ public final class ProcessSupervisor implements AutoCloseable {
     Process process = worker.process();
     worker.complete(
         new WorkerExit(
-            process.isAlive() ? WorkerExit.UNKNOWN : process.exitValue(), worker.tail().snapshot(), survivors));
+            process.isAlive() ? WorkerExit.UNKNOWN : process.exitValue(),
+            worker.tail().snapshot(),
+            survivors));
   }
 
   private Set<Long> foreignSessions() {
@@ -242,8 +244,7 @@ public final class ProcessSupervisor implements AutoCloseable {
   }
 
   private static ProcessEntry portable(Process process) {
-    long start =
-        process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     return new ProcessEntry(process.pid(), 0, -1, start, false);
   }
 

@@ -47,7 +47,9 @@ final class ProcessTable {
     return new ProcessTable(entries);
   }
 
-  /** The process with this id at this moment, in the unit of the table; null where there is none. */
+  /**
+   * The process with this id at this moment, in the unit of the table; null where there is none.
+   */
   static @Nullable ProcessEntry read(long pid) {
     if (ProcFiles.available()) {
       ProcessEntry entry = ProcFiles.stat(pid);

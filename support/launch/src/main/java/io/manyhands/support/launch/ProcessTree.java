@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What identifies all processes of one launch, also after the first of them has ended, and also to a
- * later JVM. A process belongs to it that is the first one (same id and same start), or in its
- * session, or carries its marker, or descends from one of these. An id alone never suffices, because
- * the system uses ids again.
+ * What identifies all processes of one launch, also after the first of them has ended, and also to
+ * a later JVM. A process belongs to it that is the first one (same id and same start), or in its
+ * session, or carries its marker, or descends from one of these. An id alone never suffices,
+ * because the system uses ids again.
  *
  * @param pid the first process; 0 where it is not known (then the marker alone speaks)
  * @param start when it started, in the unit of {@link ProcessEntry#start}
@@ -48,8 +48,8 @@ public record ProcessTree(long pid, long start, LaunchMarker marker, boolean own
    *
    * @param foreignSessions sessions known to belong to other trees, whose processes need not be
    *     asked for their marker
-   * @param sessionPinned this JVM saw the first process run until just now, so its session id cannot
-   *     have been given to another yet
+   * @param sessionPinned this JVM saw the first process run until just now, so its session id
+   *     cannot have been given to another yet
    */
   Collection<ProcessEntry> members(
       ProcessTable table, Set<Long> foreignSessions, boolean sessionPinned) {

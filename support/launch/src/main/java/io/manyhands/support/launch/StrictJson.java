@@ -21,9 +21,9 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object of a configuration file, read key by key. Keys are matched without regard to case,
- * as Azure's reader does; a value of the wrong shape is an error that names file, key, value and
- * expectation; keys nobody asked for are collected, because official files carry keys of newer
+ * One JSON object of a configuration file, read key by key. Keys are matched without regard to
+ * case, as Azure's reader does; a value of the wrong shape is an error that names file, key, value
+ * and expectation; keys nobody asked for are collected, because official files carry keys of newer
  * hosts.
  */
 final class StrictJson {

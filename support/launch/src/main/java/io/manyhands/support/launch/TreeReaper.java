@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Signals process trees, many with one look at the process table, and looks again until those to be
- * killed are gone. Its work runs on the supervisor's one thread, which alone touches the list of the
- * doomed; the queues take from any thread.
+ * killed are gone. Its work runs on the supervisor's one thread, which alone touches the list of
+ * the doomed; the queues take from any thread.
  */
 final class TreeReaper {
   private static final Logger LOG = LoggerFactory.getLogger(TreeReaper.class);

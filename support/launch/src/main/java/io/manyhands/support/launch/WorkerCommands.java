@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a {@code worker.config.json} into a command line: chooses the version, substitutes, and finds
- * the files. Immutable; safe for any thread; blocks on the disk for a moment.
+ * Turns a {@code worker.config.json} into a command line: chooses the version, substitutes, and
+ * finds the files. Immutable; safe for any thread; blocks on the disk for a moment.
  */
 public final class WorkerCommands {
   static final String VERSION_VARIABLE = "FUNCTIONS_WORKER_RUNTIME_VERSION";
@@ -130,16 +130,11 @@ public final class WorkerCommands {
               return value;
             });
     Path file =
-        description
-            .program()
-            .directory()
-            .resolve(placeholders(expanded, description))
-            .normalize();
+        description.program().directory().resolve(placeholders(expanded, description)).normalize();
     if (!Files.isReadable(file)) {
       throw new LaunchException(
           "%s: file %s %s"
-              .formatted(
-                  origin, file, Files.exists(file) ? "cannot be read" : "does not exist"));
+              .formatted(origin, file, Files.exists(file) ? "cannot be read" : "does not exist"));
     }
     return file;
   }

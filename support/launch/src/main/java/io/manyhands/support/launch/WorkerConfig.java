@@ -4,8 +4,8 @@
  */
 package io.manyhands.support.launch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A {@code worker.config.json}, read as Azure's host reads it: keys without regard to case, comments
- * allowed, booleans also as strings.
+ * A {@code worker.config.json}, read as Azure's host reads it: keys without regard to case,
+ * comments allowed, booleans also as strings.
  *
  * @param file where it was read from
  * @param description the base description
@@ -70,8 +70,7 @@ public record WorkerConfig(
       throw new LaunchException(
           "%s: key \"description\" is missing (expected: an object)".formatted(file));
     }
-    WorkerDescription description =
-        WorkerDescription.read(file, "description.", base, unknown);
+    WorkerDescription description = WorkerDescription.read(file, "description.", base, unknown);
     ProcessOptions options = ProcessOptions.read(file, json.object("processOptions"), unknown);
     List<WorkerProfile> profiles = new ArrayList<>();
     for (ObjectNode profile : json.objects("profiles")) {
@@ -84,8 +83,8 @@ public record WorkerConfig(
   }
 
   /**
-   * The description that holds under the given facts: that of the first profile whose conditions all
-   * hold, else the base.
+   * The description that holds under the given facts: that of the first profile whose conditions
+   * all hold, else the base.
    */
   public WorkerDescription describe(
       Map<String, String> environment, Map<String, String> hostProperties) {

@@ -81,8 +81,7 @@ public record WorkerDescription(
     return folder;
   }
 
-  private static @Nullable String emptyToNull(
-      @Nullable String text) {
+  private static @Nullable String emptyToNull(@Nullable String text) {
     return text == null || text.isBlank() ? null : text;
   }
 }

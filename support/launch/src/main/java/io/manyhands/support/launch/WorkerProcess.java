@@ -22,8 +22,7 @@ public final class WorkerProcess {
   private final OutputTail tail;
   private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
 
-  WorkerProcess(
-      ProcessSupervisor supervisor, Process process, ProcessTree tree, OutputTail tail) {
+  WorkerProcess(ProcessSupervisor supervisor, Process process, ProcessTree tree, OutputTail tail) {
     this.supervisor = supervisor;
     this.process = process;
     this.tree = tree;

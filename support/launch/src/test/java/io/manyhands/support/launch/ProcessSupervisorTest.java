@@ -70,7 +70,9 @@ class ProcessSupervisorTest {
 
     assertThat(exit.lastLines())
         .extracting(OutputLine::text)
-        .filteredOn(line -> !line.startsWith("PWD=") && !line.startsWith("SHLVL=") && !line.startsWith("_="))
+        .filteredOn(
+            line ->
+                !line.startsWith("PWD=") && !line.startsWith("SHLVL=") && !line.startsWith("_="))
         .satisfiesExactlyInAnyOrder(
             line -> assertThat(line).isEqualTo("GIVEN=yes"),
             line -> assertThat(line).startsWith(LaunchMarker.VARIABLE + "="),
@@ -146,7 +148,8 @@ class ProcessSupervisorTest {
 
   @Test
   void aFloodOfOutputKeepsItsNewestLines() {
-    WorkerExit exit = exitOf(shell("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done"));
+    WorkerExit exit =
+        exitOf(shell("i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done"));
 
     assertThat(exit.lastLines()).hasSize(OutputLimits.defaults().lines());
     assertThat(exit.lastLines().get(exit.lastLines().size() - 1).text()).isEqualTo("line 4999");
@@ -191,8 +194,7 @@ class ProcessSupervisorTest {
     WorkerProcess innocent = shell("echo ready; while :; do sleep 1; done");
     await().atMost(LONG).until(() -> output.size() == 3);
     ProcessTree recycled =
-        new ProcessTree(
-            innocent.pid(), innocent.tree().start() - 1, LaunchMarker.random(), true);
+        new ProcessTree(innocent.pid(), innocent.tree().start() - 1, LaunchMarker.random(), true);
 
     try (ProcessSupervisor later = new ProcessSupervisor()) {
       List<ProcessTree> left =

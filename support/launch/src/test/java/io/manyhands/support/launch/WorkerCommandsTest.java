@@ -85,7 +85,8 @@ class WorkerCommandsTest {
     WorkerCommand command = commands(Map.of(), Map.of()).resolve(config, "~3.11");
 
     assertThat(command.version()).isEqualTo("3.11");
-    assertThat(command.program()).containsExactly(bin.resolve("python3").toString(), file.toString());
+    assertThat(command.program())
+        .containsExactly(bin.resolve("python3").toString(), file.toString());
   }
 
   @Test
@@ -120,7 +121,10 @@ class WorkerCommandsTest {
     Path own = executable(root.resolve("own-python"));
 
     assertThat(
-            commands(Map.of(), Map.of("python", "other")).resolve(python(), "3.11").program().get(0))
+            commands(Map.of(), Map.of("python", "other"))
+                .resolve(python(), "3.11")
+                .program()
+                .get(0))
         .isEqualTo(bin.resolve("other").toString());
     assertThat(
             commands(Map.of(), Map.of("python", "other", "python/3.11", own.toString()))
@@ -140,7 +144,10 @@ class WorkerCommandsTest {
 
     assertThatThrownBy(() -> commands(Map.of(), Map.of()).resolve(config, null))
         .hasMessageContaining("variable JAVA_HOME has no value");
-    assertThat(commands(Map.of("JAVA_HOME", root.toString()), Map.of()).resolve(config, null).program())
+    assertThat(
+            commands(Map.of("JAVA_HOME", root.toString()), Map.of())
+                .resolve(config, null)
+                .program())
         .containsExactly(bin.resolve("java").toString());
   }
 
@@ -171,7 +178,8 @@ class WorkerCommandsTest {
             () ->
                 commands(Map.of(), Map.of())
                     .resolve(
-                        config("x", ",\"defaultExecutablePath\":\"java\",\"isDisabled\":true"), null))
+                        config("x", ",\"defaultExecutablePath\":\"java\",\"isDisabled\":true"),
+                        null))
         .hasMessageContaining("description.isDisabled");
   }
 

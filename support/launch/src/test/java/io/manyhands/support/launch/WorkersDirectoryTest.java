@@ -56,7 +56,8 @@ class WorkersDirectoryTest {
     WorkersDirectory directory = WorkersDirectory.scan(root.resolve("a"));
 
     assertThat(directory.workers()).isEmpty();
-    assertThat(directory.problems().get("node")).contains("a/node/", "a/node-too/", "claimed twice");
+    assertThat(directory.problems().get("node"))
+        .contains("a/node/", "a/node-too/", "claimed twice");
   }
 
   @Test

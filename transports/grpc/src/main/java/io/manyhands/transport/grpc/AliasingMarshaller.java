@@ -15,11 +15,15 @@ import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a message's bytes once; its byte fields are views of that array, so that a large payload is not copied again. */
+/**
+ * Reads a message's bytes once; its byte fields are views of that array, so that a large payload is
+ * not copied again.
+ */
 final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingMessage> {
   static final AliasingMarshaller INSTANCE = new AliasingMarshaller();
 
-  private final MethodDescriptor.Marshaller<StreamingMessage> writer = ProtoUtils.marshaller(StreamingMessage.getDefaultInstance());
+  private final MethodDescriptor.Marshaller<StreamingMessage> writer =
+      ProtoUtils.marshaller(StreamingMessage.getDefaultInstance());
 
   @Override
   public InputStream stream(StreamingMessage message) {
@@ -32,7 +36,8 @@ final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingM
       byte[] bytes = stream.readAllBytes();
       CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       input.enableAliasing(true);
-      StreamingMessage message = StreamingMessage.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
+      StreamingMessage message =
+          StreamingMessage.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
       input.checkLastTagWas(0);
       return message;
     } catch (InvalidProtocolBufferException e) {

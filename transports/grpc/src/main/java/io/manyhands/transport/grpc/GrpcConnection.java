@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One EventStream. Sends go through its outbox, as a gRPC call takes messages from one thread at a time. Thread-safe. */
+/**
+ * One EventStream. Sends go through its outbox, as a gRPC call takes messages from one thread at a
+ * time. Thread-safe.
+ */
 final class GrpcConnection implements WorkerConnection {
   private final ServerCall<StreamingMessage, StreamingMessage> call;
   private final GrpcOptions options;
@@ -39,7 +42,8 @@ final class GrpcConnection implements WorkerConnection {
 
   void open(Listener opened) {
     listener = opened;
-    // The header must not say identity: the official Java worker dies of it. It says gzip, and messages go uncompressed (docs/protocol.md).
+    // The header must not say identity: the official Java worker dies of it. It says gzip, and
+    // messages go uncompressed (docs/protocol.md).
     call.setCompression("gzip");
     call.sendHeaders(new Metadata());
     call.setMessageCompression(false);

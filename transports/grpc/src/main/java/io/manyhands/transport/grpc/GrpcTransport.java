@@ -28,7 +28,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The gRPC listener: FunctionRpc/EventStream on one port, everything on the event loops' threads. Thread-safe. */
+/**
+ * The gRPC listener: FunctionRpc/EventStream on one port, everything on the event loops' threads.
+ * Thread-safe.
+ */
 final class GrpcTransport implements WorkerTransport {
   private final GrpcOptions options;
   private final Executor blocking;
@@ -58,19 +61,25 @@ final class GrpcTransport implements WorkerTransport {
     InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
     if (address.isUnresolved()) {
       throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, "transport grpc: option host: \"" + options.host() + "\" cannot be resolved (expected: a name or address of this machine)");
+          ErrorCode.INVALID_ARGUMENT,
+          "transport grpc: option host: \""
+              + options.host()
+              + "\" cannot be resolved (expected: a name or address of this machine)");
     }
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .directExecutor()
             .maxInboundMessageSize(options.maximumInboundMessageBytes())
             .flowControlWindow(options.flowControlWindowBytes())
-            // No pings of ours: stock workers answer them on the loop that runs their functions (docs/protocol.md). Theirs are welcome.
+            // No pings of ours: stock workers answer them on the loop that runs their functions
+            // (docs/protocol.md). Theirs are welcome.
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(service(acceptor));
     if (Epoll.isAvailable()) {
-      builder.withChildOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) Math.min(Integer.MAX_VALUE, options.pathTimeout().toMillis()));
+      builder.withChildOption(
+          EpollChannelOption.TCP_USER_TIMEOUT,
+          (int) Math.min(Integer.MAX_VALUE, options.pathTimeout().toMillis()));
     }
     try {
       Server opened = builder.build().start();
@@ -79,18 +88,30 @@ final class GrpcTransport implements WorkerTransport {
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ManyhandsException(
-          ErrorCode.RESOURCE_UNAVAILABLE, "transport grpc: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(), e);
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "transport grpc: cannot listen on "
+              + options.host()
+              + ":"
+              + options.port()
+              + ": "
+              + cause.getMessage(),
+          e);
     }
   }
 
   private ServerServiceDefinition service(WorkerConnection.Acceptor acceptor) {
-    var method = FunctionRpcGrpc.getEventStreamMethod().toBuilder(AliasingMarshaller.INSTANCE, AliasingMarshaller.INSTANCE).build();
-    return ServerServiceDefinition.builder(ServiceDescriptor.newBuilder(FunctionRpcGrpc.SERVICE_NAME).addMethod(method).build())
+    var method =
+        FunctionRpcGrpc.getEventStreamMethod().toBuilder(
+                AliasingMarshaller.INSTANCE, AliasingMarshaller.INSTANCE)
+            .build();
+    return ServerServiceDefinition.builder(
+            ServiceDescriptor.newBuilder(FunctionRpcGrpc.SERVICE_NAME).addMethod(method).build())
         .addMethod(method, (call, headers) -> accept(call, acceptor))
         .build();
   }
 
-  private ServerCall.Listener<StreamingMessage> accept(ServerCall<StreamingMessage, StreamingMessage> call, WorkerConnection.Acceptor acceptor) {
+  private ServerCall.Listener<StreamingMessage> accept(
+      ServerCall<StreamingMessage, StreamingMessage> call, WorkerConnection.Acceptor acceptor) {
     GrpcConnection connection = new GrpcConnection(call, options);
     connection.open(acceptor.onConnection(connection));
     return connection.calls();

@@ -34,7 +34,10 @@ final class HostMessageEncoder {
     StreamingMessage.Builder stream = StreamingMessage.newBuilder();
     if (message instanceof HostMessage.InvocationRequest request) {
       // Workers correlate by invocation id; some echo this one all the same.
-      return stream.setRequestId(request.invocationId()).setInvocationRequest(invocation(request)).build();
+      return stream
+          .setRequestId(request.invocationId())
+          .setInvocationRequest(invocation(request))
+          .build();
     }
     if (message instanceof HostMessage.InitRequest init) {
       stream.setWorkerInitRequest(
@@ -44,24 +47,32 @@ final class HostMessageEncoder {
               .setWorkerDirectory(init.workerDirectory())
               .setFunctionAppDirectory(init.applicationDirectory()));
     } else if (message instanceof HostMessage.WarmupRequest warmup) {
-      stream.setWorkerWarmupRequest(WorkerWarmupRequest.newBuilder().setWorkerDirectory(warmup.workerDirectory()));
+      stream.setWorkerWarmupRequest(
+          WorkerWarmupRequest.newBuilder().setWorkerDirectory(warmup.workerDirectory()));
     } else if (message instanceof HostMessage.EnvironmentReloadRequest reload) {
       stream.setFunctionEnvironmentReloadRequest(
           FunctionEnvironmentReloadRequest.newBuilder()
               .putAllEnvironmentVariables(reload.environment())
               .setFunctionAppDirectory(reload.applicationDirectory()));
     } else if (message instanceof HostMessage.FunctionsMetadataRequest metadata) {
-      stream.setFunctionsMetadataRequest(FunctionsMetadataRequest.newBuilder().setFunctionAppDirectory(metadata.applicationDirectory()));
+      stream.setFunctionsMetadataRequest(
+          FunctionsMetadataRequest.newBuilder()
+              .setFunctionAppDirectory(metadata.applicationDirectory()));
     } else if (message instanceof HostMessage.FunctionLoadRequest load) {
       stream.setFunctionLoadRequest(
-          FunctionLoadRequest.newBuilder().setFunctionId(load.functionId()).setMetadata(metadata(load)));
+          FunctionLoadRequest.newBuilder()
+              .setFunctionId(load.functionId())
+              .setMetadata(metadata(load)));
     } else if (message instanceof HostMessage.InvocationCancel cancel) {
       stream.setInvocationCancel(
-          InvocationCancel.newBuilder().setInvocationId(cancel.invocationId()).setGracePeriod(duration(cancel.grace())));
+          InvocationCancel.newBuilder()
+              .setInvocationId(cancel.invocationId())
+              .setGracePeriod(duration(cancel.grace())));
     } else if (message instanceof HostMessage.WorkerStatusRequest) {
       stream.setWorkerStatusRequest(WorkerStatusRequest.getDefaultInstance());
     } else if (message instanceof HostMessage.WorkerTerminate terminate) {
-      stream.setWorkerTerminate(WorkerTerminate.newBuilder().setGracePeriod(duration(terminate.grace())));
+      stream.setWorkerTerminate(
+          WorkerTerminate.newBuilder().setGracePeriod(duration(terminate.grace())));
     } else {
       throw new IllegalArgumentException("no wire form of " + message.getClass().getName());
     }
@@ -78,7 +89,10 @@ final class HostMessageEncoder {
                     .setTraceParent(request.trace().traceParent())
                     .setTraceState(request.trace().traceState()));
     for (Map.Entry<String, Payload> input : request.inputs().entrySet()) {
-      builder.addInputData(ParameterBinding.newBuilder().setName(input.getKey()).setData(PayloadCodec.encode(input.getValue())));
+      builder.addInputData(
+          ParameterBinding.newBuilder()
+              .setName(input.getKey())
+              .setData(PayloadCodec.encode(input.getValue())));
     }
     for (Map.Entry<String, Payload> item : request.triggerMetadata().entrySet()) {
       builder.putTriggerMetadata(item.getKey(), PayloadCodec.encode(item.getValue()));

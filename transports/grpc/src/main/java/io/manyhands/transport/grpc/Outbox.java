@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one stream: many producers, one drainer at a time (whoever finds nobody draining), bounded in bytes, with room kept back for control messages.
- * One message is always taken when it is empty, however large.
+ * What waits to be written to one stream: many producers, one drainer at a time (whoever finds
+ * nobody draining), bounded in bytes, with room kept back for control messages. One message is
+ * always taken when it is empty, however large.
  */
 final class Outbox {
   private static final long CONTROL_ROOM = 1 << 20;

@@ -76,14 +76,19 @@ final class PayloadCodec {
       case INT -> new Payload.Whole(data.getInt());
       case DOUBLE -> new Payload.Real(data.getDouble());
       case COLLECTION_BYTES ->
-          new Payload.BinaryList(data.getCollectionBytes().getBytesList().stream().map(ByteString::asReadOnlyByteBuffer).toList());
+          new Payload.BinaryList(
+              data.getCollectionBytes().getBytesList().stream()
+                  .map(ByteString::asReadOnlyByteBuffer)
+                  .toList());
       case COLLECTION_STRING -> new Payload.TextList(data.getCollectionString().getStringList());
       case COLLECTION_DOUBLE -> new Payload.RealList(data.getCollectionDouble().getDoubleList());
       case COLLECTION_SINT64 -> new Payload.WholeList(data.getCollectionSint64().getSint64List());
       case MODEL_BINDING_DATA -> model(data.getModelBindingData());
       case COLLECTION_MODEL_BINDING_DATA ->
           new Payload.ModelBindingList(
-              data.getCollectionModelBindingData().getModelBindingDataList().stream().map(PayloadCodec::model).toList());
+              data.getCollectionModelBindingData().getModelBindingDataList().stream()
+                  .map(PayloadCodec::model)
+                  .toList());
       case DATA_NOT_SET -> Payload.EMPTY;
     };
   }
@@ -103,7 +108,10 @@ final class PayloadCodec {
   }
 
   private static RpcHttp response(Payload.HttpResponse http) {
-    RpcHttp.Builder builder = RpcHttp.newBuilder().setStatusCode(Integer.toString(http.status())).putAllHeaders(http.headers());
+    RpcHttp.Builder builder =
+        RpcHttp.newBuilder()
+            .setStatusCode(Integer.toString(http.status()))
+            .putAllHeaders(http.headers());
     if (!(http.body() instanceof Payload.Empty)) {
       builder.setBody(encode(http.body()));
     }
@@ -114,10 +122,17 @@ final class PayloadCodec {
     List<Payload.Cookie> cookies = new ArrayList<>();
     http.getCookiesList().forEach(cookie -> cookies.add(cookie(cookie)));
     return new Payload.HttpResponse(
-        status(http.getStatusCode()), http.getHeadersMap(), cookies, decode(http.getBody()), http.getEnableContentNegotiation());
+        status(http.getStatusCode()),
+        http.getHeadersMap(),
+        cookies,
+        decode(http.getBody()),
+        http.getEnableContentNegotiation());
   }
 
-  /** A status that is no number between 100 and 599 cannot be sent on; the function gets the blame: 500. */
+  /**
+   * A status that is no number between 100 and 599 cannot be sent on; the function gets the blame:
+   * 500.
+   */
   private static int status(String text) {
     if (text.isEmpty()) {
       return 0;
@@ -140,7 +155,8 @@ final class PayloadCodec {
     }
     if (cookie.hasExpires()) {
       Instant expires = Instant.ofEpochSecond(cookie.getExpires().getValue().getSeconds());
-      attributes.add("Expires=" + DateTimeFormatter.RFC_1123_DATE_TIME.format(expires.atZone(ZoneOffset.UTC)));
+      attributes.add(
+          "Expires=" + DateTimeFormatter.RFC_1123_DATE_TIME.format(expires.atZone(ZoneOffset.UTC)));
     }
     if (cookie.hasMaxAge()) {
       attributes.add("Max-Age=" + (long) cookie.getMaxAge().getValue());
@@ -170,7 +186,11 @@ final class PayloadCodec {
   }
 
   private static Payload.ModelBinding model(ModelBindingData data) {
-    return new Payload.ModelBinding(data.getVersion(), data.getSource(), data.getContentType(), data.getContent().asReadOnlyByteBuffer());
+    return new Payload.ModelBinding(
+        data.getVersion(),
+        data.getSource(),
+        data.getContentType(),
+        data.getContent().asReadOnlyByteBuffer());
   }
 
   private static ByteString wrap(java.nio.ByteBuffer buffer) {

@@ -35,16 +35,21 @@ final class WorkerMessageDecoder {
       case RPC_LOG -> new WorkerMessage.Log(log(message.getRpcLog()));
       case START_STREAM -> new WorkerMessage.StartStream(message.getStartStream().getWorkerId());
       case WORKER_INIT_RESPONSE -> init(message.getWorkerInitResponse());
-      case WORKER_WARMUP_RESPONSE -> new WorkerMessage.WarmupResponse(status(message.getWorkerWarmupResponse().getResult()));
-      case FUNCTION_ENVIRONMENT_RELOAD_RESPONSE -> reload(message.getFunctionEnvironmentReloadResponse());
+      case WORKER_WARMUP_RESPONSE ->
+          new WorkerMessage.WarmupResponse(status(message.getWorkerWarmupResponse().getResult()));
+      case FUNCTION_ENVIRONMENT_RELOAD_RESPONSE ->
+          reload(message.getFunctionEnvironmentReloadResponse());
       case FUNCTION_METADATA_RESPONSE -> metadata(message.getFunctionMetadataResponse());
       case FUNCTION_LOAD_RESPONSE ->
           new WorkerMessage.FunctionLoadResponse(
-              message.getFunctionLoadResponse().getFunctionId(), status(message.getFunctionLoadResponse().getResult()));
+              message.getFunctionLoadResponse().getFunctionId(),
+              status(message.getFunctionLoadResponse().getResult()));
       case WORKER_STATUS_RESPONSE -> new WorkerMessage.WorkerStatusResponse();
       case WORKER_HEARTBEAT -> new WorkerMessage.Heartbeat();
       case WORKER_ACTION_RESPONSE ->
-          new WorkerMessage.ActionRequest(message.getWorkerActionResponse().getAction().name(), message.getWorkerActionResponse().getReason());
+          new WorkerMessage.ActionRequest(
+              message.getWorkerActionResponse().getAction().name(),
+              message.getWorkerActionResponse().getReason());
       default -> new WorkerMessage.Unknown(message.getContentCase().name());
     };
   }
@@ -57,8 +62,10 @@ final class WorkerMessageDecoder {
         outputs.put(output.getName(), PayloadCodec.decode(output.getData()));
       }
     }
-    Payload returned = response.hasReturnValue() ? PayloadCodec.decode(response.getReturnValue()) : Payload.EMPTY;
-    return new WorkerMessage.InvocationResponse(response.getInvocationId(), status(response.getResult()), outputs, returned);
+    Payload returned =
+        response.hasReturnValue() ? PayloadCodec.decode(response.getReturnValue()) : Payload.EMPTY;
+    return new WorkerMessage.InvocationResponse(
+        response.getInvocationId(), status(response.getResult()), outputs, returned);
   }
 
   private static WorkerMessage init(WorkerInitResponse response) {
@@ -66,15 +73,20 @@ final class WorkerMessageDecoder {
         status(response.getResult()),
         response.getWorkerVersion(),
         response.getCapabilitiesMap(),
-        response.hasWorkerMetadata() ? Optional.of(worker(response.getWorkerMetadata())) : Optional.empty());
+        response.hasWorkerMetadata()
+            ? Optional.of(worker(response.getWorkerMetadata()))
+            : Optional.empty());
   }
 
   private static WorkerMessage reload(FunctionEnvironmentReloadResponse response) {
     return new WorkerMessage.EnvironmentReloadResponse(
         status(response.getResult()),
         response.getCapabilitiesMap(),
-        response.getCapabilitiesUpdateStrategy() == FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace,
-        response.hasWorkerMetadata() ? Optional.of(worker(response.getWorkerMetadata())) : Optional.empty());
+        response.getCapabilitiesUpdateStrategy()
+            == FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace,
+        response.hasWorkerMetadata()
+            ? Optional.of(worker(response.getWorkerMetadata()))
+            : Optional.empty());
   }
 
   private static WorkerMessage.WorkerMetadata worker(WorkerMetadata metadata) {
@@ -88,8 +100,11 @@ final class WorkerMessageDecoder {
 
   private static WorkerMessage metadata(FunctionMetadataResponse response) {
     List<WorkerMessage.IndexedFunction> functions =
-        response.getFunctionMetadataResultsList().stream().map(WorkerMessageDecoder::function).toList();
-    return new WorkerMessage.FunctionsMetadataResponse(status(response.getResult()), functions, response.getUseDefaultMetadataIndexing());
+        response.getFunctionMetadataResultsList().stream()
+            .map(WorkerMessageDecoder::function)
+            .toList();
+    return new WorkerMessage.FunctionsMetadataResponse(
+        status(response.getResult()), functions, response.getUseDefaultMetadataIndexing());
   }
 
   private static WorkerMessage.IndexedFunction function(RpcFunctionMetadata metadata) {
@@ -105,7 +120,8 @@ final class WorkerMessageDecoder {
             metadata.getPropertiesMap());
     // A function without a status is as good as its presence in the list.
     StatusInfo status = metadata.hasStatus() ? status(metadata.getStatus()) : StatusInfo.success();
-    return new WorkerMessage.IndexedFunction(metadata.getFunctionId(), definition, status, metadata.getRawBindingsList());
+    return new WorkerMessage.IndexedFunction(
+        metadata.getFunctionId(), definition, status, metadata.getRawBindingsList());
   }
 
   private static StatusInfo status(StatusResult result) {
@@ -127,7 +143,11 @@ final class WorkerMessageDecoder {
 
   private static StatusInfo.WorkerError error(RpcException thrown) {
     return new StatusInfo.WorkerError(
-        thrown.getMessage(), thrown.getType(), thrown.getSource(), thrown.getStackTrace(), thrown.getIsUserException());
+        thrown.getMessage(),
+        thrown.getType(),
+        thrown.getSource(),
+        thrown.getStackTrace(),
+        thrown.getIsUserException());
   }
 
   private static WorkerMessage.LogEntry log(RpcLog log) {

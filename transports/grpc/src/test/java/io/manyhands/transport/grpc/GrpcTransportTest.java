@@ -46,7 +46,8 @@ import org.junit.jupiter.api.Timeout;
 /** The listener over real sockets, with a client as workers have it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class GrpcTransportTest {
-  private static final GrpcOptions OPTIONS = new GrpcOptions("127.0.0.1", 0, 1 << 20, 64 << 20, 1 << 20, 8 << 20, Duration.ofSeconds(30));
+  private static final GrpcOptions OPTIONS =
+      new GrpcOptions("127.0.0.1", 0, 1 << 20, 64 << 20, 1 << 20, 8 << 20, Duration.ofSeconds(30));
 
   private final GrpcTransport transport = new GrpcTransport(OPTIONS, Runnable::run);
   private final BlockingQueue<Accepted> accepted = new LinkedBlockingQueue<>();
@@ -127,7 +128,8 @@ class GrpcTransportTest {
   void responseHeaderSaysGzipAndMessagesAreNotCompressed() throws Exception {
     Worker worker = dial();
     Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest())).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest()))
+        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
 
     assertThat(worker.messages.poll(30, TimeUnit.SECONDS).hasWorkerStatusRequest()).isTrue();
     assertThat(encoding).hasValue("gzip");
@@ -137,18 +139,25 @@ class GrpcTransportTest {
   void messagesArriveInOrderBothWays() throws Exception {
     Worker worker = dial();
     Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-    assertThat(host.messages.poll(30, TimeUnit.SECONDS)).isEqualTo(new WorkerMessage.StartStream("w"));
+    assertThat(host.messages.poll(30, TimeUnit.SECONDS))
+        .isEqualTo(new WorkerMessage.StartStream("w"));
     for (int number = 0; number < 5000; number++) {
-      assertThat(host.connection.send(invocation("i" + number, new byte[100]))).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+      assertThat(host.connection.send(invocation("i" + number, new byte[100])))
+          .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
     }
     for (int number = 0; number < 5000; number++) {
       StreamingMessage message = worker.messages.poll(30, TimeUnit.SECONDS);
       assertThat(message.getInvocationRequest().getInvocationId()).isEqualTo("i" + number);
       worker.requests.onNext(
-          StreamingMessage.newBuilder().setInvocationResponse(InvocationResponse.newBuilder().setInvocationId("i" + number)).build());
+          StreamingMessage.newBuilder()
+              .setInvocationResponse(InvocationResponse.newBuilder().setInvocationId("i" + number))
+              .build());
     }
     for (int number = 0; number < 5000; number++) {
-      assertThat(((WorkerMessage.InvocationResponse) host.messages.poll(30, TimeUnit.SECONDS)).invocationId()).isEqualTo("i" + number);
+      assertThat(
+              ((WorkerMessage.InvocationResponse) host.messages.poll(30, TimeUnit.SECONDS))
+                  .invocationId())
+          .isEqualTo("i" + number);
     }
   }
 
@@ -159,9 +168,17 @@ class GrpcTransportTest {
     byte[] body = new byte[20 << 20];
     body[body.length - 1] = 7;
 
-    assertThat(host.connection.send(invocation("big", body))).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+    assertThat(host.connection.send(invocation("big", body)))
+        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
 
-    ByteString received = worker.messages.poll(60, TimeUnit.SECONDS).getInvocationRequest().getInputData(0).getData().getBytes();
+    ByteString received =
+        worker
+            .messages
+            .poll(60, TimeUnit.SECONDS)
+            .getInvocationRequest()
+            .getInputData(0)
+            .getData()
+            .getBytes();
     assertThat(received.size()).isEqualTo(body.length);
     assertThat(received.byteAt(body.length - 1)).isEqualTo((byte) 7);
   }
@@ -176,11 +193,14 @@ class GrpcTransportTest {
     greedy.requests.onNext(
         StreamingMessage.newBuilder()
             .setInvocationResponse(
-                InvocationResponse.newBuilder().setReturnValue(TypedData.newBuilder().setBytes(ByteString.copyFrom(new byte[2 << 20]))))
+                InvocationResponse.newBuilder()
+                    .setReturnValue(
+                        TypedData.newBuilder().setBytes(ByteString.copyFrom(new byte[2 << 20]))))
             .build());
 
     assertThat(first.closed.get(30, TimeUnit.SECONDS)).isFalse();
-    assertThat(second.connection.send(new HostMessage.WorkerStatusRequest())).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+    assertThat(second.connection.send(new HostMessage.WorkerStatusRequest()))
+        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
     assertThat(modest.messages.poll(30, TimeUnit.SECONDS)).isNotNull();
   }
 
@@ -189,14 +209,17 @@ class GrpcTransportTest {
     Worker worker = dial();
     Accepted host = accepted.poll(30, TimeUnit.SECONDS);
 
-    assertThat(host.connection.send(invocation("huge", new byte[65 << 20]))).isEqualTo(WorkerConnection.SendResult.UNSUPPORTED);
-    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest())).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+    assertThat(host.connection.send(invocation("huge", new byte[65 << 20])))
+        .isEqualTo(WorkerConnection.SendResult.UNSUPPORTED);
+    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest()))
+        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
     assertThat(worker.messages.poll(30, TimeUnit.SECONDS).hasWorkerStatusRequest()).isTrue();
   }
 
   @Test
   void workerThatDoesNotReadFillsItsOutboxAndIsRefusedMore() throws Exception {
-    ClientCall<StreamingMessage, StreamingMessage> call = channel.newCall(FunctionRpcGrpc.getEventStreamMethod(), CallOptions.DEFAULT);
+    ClientCall<StreamingMessage, StreamingMessage> call =
+        channel.newCall(FunctionRpcGrpc.getEventStreamMethod(), CallOptions.DEFAULT);
     call.start(new ClientCall.Listener<>() {}, new Metadata());
     call.sendMessage(start());
     Accepted host = accepted.poll(30, TimeUnit.SECONDS);
@@ -208,7 +231,8 @@ class GrpcTransportTest {
 
     assertThat(result).isEqualTo(WorkerConnection.SendResult.NOT_ACCEPTED);
     // Room is kept for control messages.
-    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest())).isEqualTo(WorkerConnection.SendResult.ACCEPTED);
+    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest()))
+        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
     call.cancel("done", null);
   }
 
@@ -218,7 +242,8 @@ class GrpcTransportTest {
     Accepted first = accepted.poll(30, TimeUnit.SECONDS);
     polite.requests.onCompleted();
     assertThat(first.closed.get(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(first.connection.send(new HostMessage.WorkerStatusRequest())).isEqualTo(WorkerConnection.SendResult.CLOSED);
+    assertThat(first.connection.send(new HostMessage.WorkerStatusRequest()))
+        .isEqualTo(WorkerConnection.SendResult.CLOSED);
 
     Worker rude = dial();
     Accepted second = accepted.poll(30, TimeUnit.SECONDS);
@@ -239,10 +264,20 @@ class GrpcTransportTest {
 
   @Test
   void portInUseIsNamed() {
-    int port = Integer.parseInt(channel.authority().substring(channel.authority().indexOf(':') + 1));
-    GrpcTransport second = new GrpcTransport(new GrpcOptions("127.0.0.1", port, 1 << 20, 1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(30)), Runnable::run);
+    int port =
+        Integer.parseInt(channel.authority().substring(channel.authority().indexOf(':') + 1));
+    GrpcTransport second =
+        new GrpcTransport(
+            new GrpcOptions(
+                "127.0.0.1", port, 1 << 20, 1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(30)),
+            Runnable::run);
 
-    assertThatThrownBy(() -> second.start(connection -> new Accepted(connection)).toCompletableFuture().get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(
+            () ->
+                second
+                    .start(connection -> new Accepted(connection))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS))
         .hasMessageContaining("127.0.0.1:" + port);
   }
 
@@ -254,18 +289,25 @@ class GrpcTransportTest {
   }
 
   private static StreamingMessage start() {
-    return StreamingMessage.newBuilder().setStartStream(StartStream.newBuilder().setWorkerId("w")).build();
+    return StreamingMessage.newBuilder()
+        .setStartStream(StartStream.newBuilder().setWorkerId("w"))
+        .build();
   }
 
   private static HostMessage invocation(String id, byte[] body) {
     return new HostMessage.InvocationRequest(
-        id, "f", Map.of("input", new Payload.Binary(ByteBuffer.wrap(body))), Map.of(), new TraceContext("", ""));
+        id,
+        "f",
+        Map.of("input", new Payload.Binary(ByteBuffer.wrap(body))),
+        Map.of(),
+        new TraceContext("", ""));
   }
 
   /** Notes the encoding that the response header names. */
   private final class HeaderReader implements ClientInterceptor {
     @Override
-    public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+    public <Q, R> ClientCall<Q, R> interceptCall(
+        MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
       return new ForwardingClientCall.SimpleForwardingClientCall<>(next.newCall(method, options)) {
         @Override
         public void start(Listener<R> listener, Metadata headers) {
@@ -273,7 +315,9 @@ class GrpcTransportTest {
               new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(listener) {
                 @Override
                 public void onHeaders(Metadata received) {
-                  encoding.set(received.get(Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER)));
+                  encoding.set(
+                      received.get(
+                          Metadata.Key.of("grpc-encoding", Metadata.ASCII_STRING_MARSHALLER)));
                   super.onHeaders(received);
                 }
               },

@@ -23,7 +23,8 @@ final class InProcessConnection implements WorkerConnection {
   private volatile boolean refused;
   private volatile @Nullable Listener listener;
 
-  InProcessConnection(Executor executor, InProcessNetwork.WorkerSide side, Consumer<InProcessConnection> forget) {
+  InProcessConnection(
+      Executor executor, InProcessNetwork.WorkerSide side, Consumer<InProcessConnection> forget) {
     this.toWorker = new OrderedDelivery(executor);
     this.toRuntime = new OrderedDelivery(executor);
     this.side = side;

@@ -21,8 +21,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport without a network: workers in the same process dial in by {@link #connect}. Messages of one direction are delivered in order, one at a time, on the executor
- * that it was made with. Thread-safe.
+ * A transport without a network: workers in the same process dial in by {@link #connect}. Messages
+ * of one direction are delivered in order, one at a time, on the executor that it was made with.
+ * Thread-safe.
  */
 public final class InProcessNetwork implements WorkerTransport {
   private final Executor executor;
@@ -59,7 +60,8 @@ public final class InProcessNetwork implements WorkerTransport {
   public WorkerEnd connect(WorkerSide side) {
     WorkerConnection.Acceptor listening = acceptor;
     if (listening == null) {
-      throw new ManyhandsException(ErrorCode.RESOURCE_UNAVAILABLE, "in-process network: nobody listens");
+      throw new ManyhandsException(
+          ErrorCode.RESOURCE_UNAVAILABLE, "in-process network: nobody listens");
     }
     InProcessConnection connection = new InProcessConnection(executor, side, open::remove);
     open.add(connection);
@@ -70,7 +72,8 @@ public final class InProcessNetwork implements WorkerTransport {
   @Override
   public CompletionStage<Endpoint> start(WorkerConnection.Acceptor told) {
     acceptor = told;
-    return CompletableFuture.completedFuture(new Endpoint("inprocess", URI.create("inprocess://runtime:1")));
+    return CompletableFuture.completedFuture(
+        new Endpoint("inprocess", URI.create("inprocess://runtime:1")));
   }
 
   @Override

@@ -12,7 +12,10 @@ import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.transport.WorkerTransportFactory;
 import java.util.List;
 
-/** Offers a given network as transport {@code inprocess}; given to the builder, never discovered, as whoever dials in needs the same network. */
+/**
+ * Offers a given network as transport {@code inprocess}; given to the builder, never discovered, as
+ * whoever dials in needs the same network.
+ */
 public final class InProcessTransportPlugin implements ManyhandsPlugin {
   private final InProcessNetwork network;
 

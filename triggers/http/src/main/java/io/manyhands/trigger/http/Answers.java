@@ -18,11 +18,23 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Writes the one answer of a request: short and plain where it is ours, as the function said where it is the function's. */
+/**
+ * Writes the one answer of a request: short and plain where it is ours, as the function said where
+ * it is the function's.
+ */
 final class Answers {
   static final String INVOCATION_HEADER = "x-manyhands-invocation";
 
-  private static final Set<String> OURS = Set.of("connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "trailer", "te", "proxy-connection");
+  private static final Set<String> OURS =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "transfer-encoding",
+          "content-length",
+          "upgrade",
+          "trailer",
+          "te",
+          "proxy-connection");
 
   private final Request request;
   private final Response response;
@@ -94,8 +106,12 @@ final class Answers {
 
   private void failure(InvocationResult.Failure failure) {
     switch (failure.code()) {
-      case FUNCTION_FAILED, APP_FAILED -> plain(failure.code() == io.manyhands.api.ErrorCode.APP_FAILED ? 503 : 500, "the function failed");
-      case WORKER_LOST, PROTOCOL_VIOLATION -> plain(502, "the worker was lost; the function may have run");
+      case FUNCTION_FAILED, APP_FAILED ->
+          plain(
+              failure.code() == io.manyhands.api.ErrorCode.APP_FAILED ? 503 : 500,
+              "the function failed");
+      case WORKER_LOST, PROTOCOL_VIOLATION ->
+          plain(502, "the worker was lost; the function may have run");
       case DEADLINE_EXCEEDED -> plain(504, "the function did not answer in time");
       case LIMIT_EXCEEDED -> {
         response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
@@ -114,7 +130,9 @@ final class Answers {
 
   private void http(Payload.HttpResponse http) {
     for (Map.Entry<String, String> header : http.headers().entrySet()) {
-      if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT)) && isSafe(header.getKey()) && isSafe(header.getValue())) {
+      if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))
+          && isSafe(header.getKey())
+          && isSafe(header.getValue())) {
         response.getHeaders().put(header.getKey(), header.getValue());
       }
     }
@@ -125,7 +143,8 @@ final class Answers {
         response.getHeaders().add(HttpHeader.SET_COOKIE, text.toString());
       }
     }
-    int status = http.status() != 0 ? http.status() : http.body() instanceof Payload.Empty ? 204 : 200;
+    int status =
+        http.status() != 0 ? http.status() : http.body() instanceof Payload.Empty ? 204 : 200;
     body(status, http.body());
   }
 
@@ -141,7 +160,10 @@ final class Answers {
       type = "application/octet-stream";
     } else {
       bytes = ByteBuffer.wrap(text(body).getBytes(StandardCharsets.UTF_8));
-      type = body instanceof Payload.Json ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
+      type =
+          body instanceof Payload.Json
+              ? "application/json; charset=utf-8"
+              : "text/plain; charset=utf-8";
     }
     if (bytes.hasRemaining() && response.getHeaders().get(HttpHeader.CONTENT_TYPE) == null) {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
@@ -166,7 +188,11 @@ final class Answers {
   }
 
   private void send(ByteBuffer bytes) {
-    boolean noBody = request.getMethod().equals("HEAD") || response.getStatus() == 204 || response.getStatus() == 304 || response.getStatus() < 200;
+    boolean noBody =
+        request.getMethod().equals("HEAD")
+            || response.getStatus() == 204
+            || response.getStatus() == 304
+            || response.getStatus() < 200;
     if (noBody) {
       response.write(true, null, callback);
       return;
@@ -177,6 +203,7 @@ final class Answers {
 
   /** A line break in a header would begin another one. */
   private static boolean isSafe(CharSequence text) {
-    return text.chars().noneMatch(character -> character < 0x20 && character != '\t' || character == 0x7f);
+    return text.chars()
+        .noneMatch(character -> character < 0x20 && character != '\t' || character == 0x7f);
   }
 }

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which application a request is for: by declared host name, by {@code <id>.<domain>}, or by path {@code /apps/<id>/}. Readers take no lock. */
+/**
+ * Which application a request is for: by declared host name, by {@code <id>.<domain>}, or by path
+ * {@code /apps/<id>/}. Readers take no lock.
+ */
 final class AppTable {
   private static final String PATH = "/apps/";
 
@@ -46,7 +49,14 @@ final class AppTable {
       for (String host : listener.application().hostNames()) {
         if (!other.id().equals(listener.id()) && other.application().hostNames().contains(host)) {
           throw new ManyhandsException(
-              ErrorCode.INVALID_ARGUMENT, "application " + listener.id() + ": host name " + host + " belongs to application " + other.id() + " (expected: one that is free)");
+              ErrorCode.INVALID_ARGUMENT,
+              "application "
+                  + listener.id()
+                  + ": host name "
+                  + host
+                  + " belongs to application "
+                  + other.id()
+                  + " (expected: one that is free)");
         }
       }
     }
@@ -77,7 +87,9 @@ final class AppTable {
     int end = path.indexOf('/', PATH.length());
     String id = end < 0 ? path.substring(PATH.length()) : path.substring(PATH.length(), end);
     HttpListener named = byId.get(id);
-    return named == null ? Optional.empty() : Optional.of(new Match(named, end < 0 ? "/" : path.substring(end)));
+    return named == null
+        ? Optional.empty()
+        : Optional.of(new Match(named, end < 0 ? "/" : path.substring(end)));
   }
 
   private @Nullable HttpListener byDomain(String host) {
@@ -89,7 +101,10 @@ final class AppTable {
 
   private void rebuildHosts() {
     Map<String, HttpListener> hosts = new HashMap<>();
-    byId.values().forEach(listener -> listener.application().hostNames().forEach(host -> hosts.put(host, listener)));
+    byId.values()
+        .forEach(
+            listener ->
+                listener.application().hostNames().forEach(host -> hosts.put(host, listener)));
     byHost = Map.copyOf(hosts);
   }
 }

@@ -30,7 +30,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** One request for an application: waits for it where it starts, finds the function, checks the key, reads the body, submits, answers. */
+/**
+ * One request for an application: waits for it where it starts, finds the function, checks the key,
+ * reads the body, submits, answers.
+ */
 final class Exchange implements HttpListener.Waiting {
   private final Request request;
   private final Answers answers;
@@ -42,7 +45,13 @@ final class Exchange implements HttpListener.Waiting {
   private volatile InvocationSink.@Nullable Handle handle;
   private volatile boolean clientGone;
 
-  Exchange(Request request, Answers answers, AppTable.Match match, HttpOptions options, TimeSeams time, String url) {
+  Exchange(
+      Request request,
+      Answers answers,
+      AppTable.Match match,
+      HttpOptions options,
+      TimeSeams time,
+      String url) {
     this.request = request;
     this.answers = answers;
     this.listener = match.listener();
@@ -84,7 +93,8 @@ final class Exchange implements HttpListener.Waiting {
       return;
     }
     String method = request.getMethod().toUpperCase(Locale.ROOT);
-    Optional<RouteSet.Match> match = matches.stream().filter(found -> found.route().takes(method)).findFirst();
+    Optional<RouteSet.Match> match =
+        matches.stream().filter(found -> found.route().takes(method)).findFirst();
     if (match.isEmpty()) {
       TreeSet<String> allowed = new TreeSet<>();
       matches.forEach(found -> allowed.addAll(found.route().methods()));
@@ -103,20 +113,31 @@ final class Exchange implements HttpListener.Waiting {
               if (status == BodyReader.CLIENT_GONE) {
                 answers.gone();
               } else {
-                answers.refuse(status, status == 413 ? "the body is larger than " + options.maximumBodyBytes() + " bytes" : "the body came too slowly");
+                answers.refuse(
+                    status,
+                    status == 413
+                        ? "the body is larger than " + options.maximumBodyBytes() + " bytes"
+                        : "the body came too slowly");
               }
             });
   }
 
-  private void call(RouteSet.Match match, String method, Map<String, String> query, ByteBuffer body) {
+  private void call(
+      RouteSet.Match match, String method, Map<String, String> query, ByteBuffer body) {
     if (!listener.begin()) {
       answers.tooMany();
       return;
     }
     Payload payload =
         new Payload.HttpRequest(
-            method, url, headers(), query, match.parameters(), body.hasRemaining() ? new Payload.Binary(body) : Payload.EMPTY);
-    Invocation invocation = Invocation.of(listener.id(), match.route().function(), payload).withTimeout(timeout());
+            method,
+            url,
+            headers(),
+            query,
+            match.parameters(),
+            body.hasRemaining() ? new Payload.Binary(body) : Payload.EMPTY);
+    Invocation invocation =
+        Invocation.of(listener.id(), match.route().function(), payload).withTimeout(timeout());
     String traceParent = request.getHeaders().get("traceparent");
     if (traceParent != null && TraceContext.isValid(traceParent)) {
       String state = request.getHeaders().get("tracestate");
@@ -151,14 +172,22 @@ final class Exchange implements HttpListener.Waiting {
 
   private Duration timeout() {
     Duration caller = options.callerTimeout();
-    return listener.application().functionTimeout().filter(own -> own.compareTo(caller) < 0).orElse(caller);
+    return listener
+        .application()
+        .functionTimeout()
+        .filter(own -> own.compareTo(caller) < 0)
+        .orElse(caller);
   }
 
   private Map<String, String> headers() {
     Map<String, String> headers = new HashMap<>();
     for (HttpField field : request.getHeaders()) {
       String value = field.getValue() == null ? "" : field.getValue();
-      headers.merge(field.getLowerCaseName(), value, (first, second) -> first + (field.getHeader() == HttpHeader.COOKIE ? "; " : ", ") + second);
+      headers.merge(
+          field.getLowerCaseName(),
+          value,
+          (first, second) ->
+              first + (field.getHeader() == HttpHeader.COOKIE ? "; " : ", ") + second);
     }
     return headers;
   }

@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One revision of an application on the shared server: its routes, its state, the requests that wait for it to run. Thread-safe. */
+/**
+ * One revision of an application on the shared server: its routes, its state, the requests that
+ * wait for it to run. Thread-safe.
+ */
 final class HttpListener implements TriggerListener {
   private final InvocationSink sink;
   private final AppTable table;
@@ -39,7 +42,12 @@ final class HttpListener implements TriggerListener {
     void resume();
   }
 
-  HttpListener(TriggerApplication application, InvocationSink sink, AppTable table, HttpOptions options, TimeSeams time) {
+  HttpListener(
+      TriggerApplication application,
+      InvocationSink sink,
+      AppTable table,
+      HttpOptions options,
+      TimeSeams time) {
     this.application = application;
     this.sink = sink;
     this.table = table;
@@ -72,7 +80,9 @@ final class HttpListener implements TriggerListener {
   int maximumConcurrent() {
     int requests = number("maxConcurrentRequests");
     int outstanding = number("maxOutstandingRequests");
-    return requests == 0 ? outstanding : outstanding == 0 ? requests : Math.min(requests, outstanding);
+    return requests == 0
+        ? outstanding
+        : outstanding == 0 ? requests : Math.min(requests, outstanding);
   }
 
   /** Counts a call in; false where it would be one too many. */
@@ -123,7 +133,8 @@ final class HttpListener implements TriggerListener {
   @Override
   public Map<String, String> prepare(List<FunctionDefinition> functions) {
     String prefix = text("routePrefix", "api");
-    RouteSet prepared = RouteSet.of(id(), prefix.startsWith("/") ? prefix.substring(1) : prefix, functions);
+    RouteSet prepared =
+        RouteSet.of(id(), prefix.startsWith("/") ? prefix.substring(1) : prefix, functions);
     routes = prepared;
     return prepared.problems();
   }
@@ -164,7 +175,9 @@ final class HttpListener implements TriggerListener {
   }
 
   private int number(String key) {
-    return section().get(key) instanceof Number number && number.intValue() > 0 ? number.intValue() : 0;
+    return section().get(key) instanceof Number number && number.intValue() > 0
+        ? number.intValue()
+        : 0;
   }
 
   private String text(String key, String defaultValue) {

@@ -87,7 +87,8 @@ final class HttpTrigger implements Trigger {
             server.setStopTimeout(grace.toMillis());
             server.stop();
           } catch (Exception e) {
-            throw new ManyhandsException(ErrorCode.INTERNAL, "trigger http: cannot stop its server: " + e, e);
+            throw new ManyhandsException(
+                ErrorCode.INTERNAL, "trigger http: cannot stop its server: " + e, e);
           }
         },
         blocking);
@@ -96,7 +97,9 @@ final class HttpTrigger implements Trigger {
   private List<Endpoint> open() {
     try {
       server.start();
-      return List.of(new Endpoint("http", URI.create("http://" + options.host() + ":" + connector.getLocalPort())));
+      return List.of(
+          new Endpoint(
+              "http", URI.create("http://" + options.host() + ":" + connector.getLocalPort())));
     } catch (Exception e) {
       try {
         server.stop();
@@ -105,7 +108,14 @@ final class HttpTrigger implements Trigger {
       }
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ManyhandsException(
-          ErrorCode.RESOURCE_UNAVAILABLE, "trigger http: cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(), e);
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "trigger http: cannot listen on "
+              + options.host()
+              + ":"
+              + options.port()
+              + ": "
+              + cause.getMessage(),
+          e);
     }
   }
 }

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes the HTTP trigger. Options: {@code host} (127.0.0.1), {@code port} (0: any), {@code domain} (none: applications are reached as {@code <id>.<domain>}), {@code
- * maximumBodyBytes} (32 MiB), {@code bodyTimeout} (30 s), {@code idleTimeout} (5 m), {@code callerTimeout} (230 s), {@code maximumPending} (1,000 requests of an
- * application that starts), {@code trustedProxies} (addresses, comma-separated, whose X-Forwarded-Host and X-Forwarded-Proto count).
+ * Makes the HTTP trigger. Options: {@code host} (127.0.0.1), {@code port} (0: any), {@code domain}
+ * (none: applications are reached as {@code <id>.<domain>}), {@code maximumBodyBytes} (32 MiB),
+ * {@code bodyTimeout} (30 s), {@code idleTimeout} (5 m), {@code callerTimeout} (230 s), {@code
+ * maximumPending} (1,000 requests of an application that starts), {@code trustedProxies}
+ * (addresses, comma-separated, whose X-Forwarded-Host and X-Forwarded-Proto count).
  */
 final class HttpTriggerFactory implements TriggerFactory {
   @Override

@@ -16,7 +16,10 @@ final class Paths {
 
   /** False for dot segments, empty segments, encoded slashes and control characters. */
   static boolean isClean(String path) {
-    if (!path.startsWith("/") || path.contains("//") || path.indexOf('\\') >= 0 || path.indexOf(';') >= 0) {
+    if (!path.startsWith("/")
+        || path.contains("//")
+        || path.indexOf('\\') >= 0
+        || path.indexOf(';') >= 0) {
       return false;
     }
     String lower = path.toLowerCase(Locale.ROOT);
@@ -25,7 +28,9 @@ final class Paths {
     }
     try {
       for (String segment : segments(path)) {
-        if (segment.equals(".") || segment.equals("..") || segment.chars().anyMatch(Character::isISOControl)) {
+        if (segment.equals(".")
+            || segment.equals("..")
+            || segment.chars().anyMatch(Character::isISOControl)) {
           return false;
         }
       }

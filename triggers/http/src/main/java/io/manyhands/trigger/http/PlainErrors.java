@@ -13,7 +13,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** What the server itself refuses (malformed requests) is answered by the status alone, never by a page or a stack trace. */
+/**
+ * What the server itself refuses (malformed requests) is answered by the status alone, never by a
+ * page or a stack trace.
+ */
 final class PlainErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {

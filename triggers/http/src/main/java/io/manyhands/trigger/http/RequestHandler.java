@@ -13,7 +13,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Every request comes here, on the server's own thread, which is never blocked: what takes time goes on in an {@link Exchange}. */
+/**
+ * Every request comes here, on the server's own thread, which is never blocked: what takes time
+ * goes on in an {@link Exchange}.
+ */
 final class RequestHandler extends Handler.Abstract.NonBlocking {
   private final AppTable table;
   private final HttpOptions options;
@@ -44,7 +47,8 @@ final class RequestHandler extends Handler.Abstract.NonBlocking {
 
   private String host(Request request) {
     String forwarded = isFromProxy(request) ? request.getHeaders().get("X-Forwarded-Host") : null;
-    String host = forwarded == null ? Request.getServerName(request) : forwarded.split(":")[0].trim();
+    String host =
+        forwarded == null ? Request.getServerName(request) : forwarded.split(":")[0].trim();
     return host == null ? "" : host.toLowerCase(Locale.ROOT);
   }
 
@@ -57,11 +61,15 @@ final class RequestHandler extends Handler.Abstract.NonBlocking {
     String scheme = request.getHeaders().get("X-Forwarded-Proto");
     String host = request.getHeaders().get("X-Forwarded-Host");
     String authority = host == null ? request.getHttpURI().getAuthority() : host;
-    return (scheme == null ? request.getHttpURI().getScheme() : scheme) + "://" + authority + request.getHttpURI().getPathQuery();
+    return (scheme == null ? request.getHttpURI().getScheme() : scheme)
+        + "://"
+        + authority
+        + request.getHttpURI().getPathQuery();
   }
 
   private boolean isFromProxy(Request request) {
-    return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress address
         && address.getAddress() != null
         && options.trustedProxies().contains(address.getAddress().getHostAddress());
   }

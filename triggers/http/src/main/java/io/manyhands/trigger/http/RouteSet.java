@@ -31,7 +31,12 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
   }
 
   /** One function's route; an empty set of methods is all. */
-  record Route(String function, RouteTemplate template, Set<String> methods, Access access, Optional<String> output) {
+  record Route(
+      String function,
+      RouteTemplate template,
+      Set<String> methods,
+      Access access,
+      Optional<String> output) {
     boolean takes(String method) {
       return methods.isEmpty() || methods.contains(method);
     }
@@ -60,7 +65,9 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
         refuseConflict(application, routes.get(first), routes.get(second));
       }
     }
-    routes.sort(Comparator.comparing((Route route) -> route.template().rank()).thenComparing(Route::function));
+    routes.sort(
+        Comparator.comparing((Route route) -> route.template().rank())
+            .thenComparing(Route::function));
     return new RouteSet(routes, problems);
   }
 
@@ -74,9 +81,14 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
   }
 
   private static Route route(FunctionDefinition function, String prefix) {
-    Binding trigger = function.trigger().orElseThrow(() -> new IllegalArgumentException("has no trigger"));
+    Binding trigger =
+        function.trigger().orElseThrow(() -> new IllegalArgumentException("has no trigger"));
     String route = trigger.text("route", "");
-    String whole = (prefix.isEmpty() ? "" : prefix + "/") + (route.isEmpty() ? function.name() : route.startsWith("/") ? route.substring(1) : route);
+    String whole =
+        (prefix.isEmpty() ? "" : prefix + "/")
+            + (route.isEmpty()
+                ? function.name()
+                : route.startsWith("/") ? route.substring(1) : route);
     Set<String> methods = new TreeSet<>();
     Object listed = trigger.attributes().get("methods");
     if (listed instanceof List<?> list) {
@@ -84,14 +96,23 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
     } else if (listed instanceof String text && !text.isBlank()) {
       methods.addAll(List.of(text.toUpperCase(Locale.ROOT).split(" *, *")));
     } else if (listed != null) {
-      throw new IllegalArgumentException("methods: " + listed + " (expected: a list of HTTP methods)");
+      throw new IllegalArgumentException(
+          "methods: " + listed + " (expected: a list of HTTP methods)");
     }
     Optional<String> output =
         function.bindings().stream()
-            .filter(binding -> binding.type().equalsIgnoreCase("http") && binding.direction() != Binding.Direction.IN)
+            .filter(
+                binding ->
+                    binding.type().equalsIgnoreCase("http")
+                        && binding.direction() != Binding.Direction.IN)
             .map(Binding::name)
             .findFirst();
-    return new Route(function.name(), RouteTemplate.parse(whole), methods, access(trigger.text("authLevel", "function")), output);
+    return new Route(
+        function.name(),
+        RouteTemplate.parse(whole),
+        methods,
+        access(trigger.text("authLevel", "function")),
+        output);
   }
 
   private static Access access(String level) {
@@ -99,7 +120,9 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
       case "anonymous", "user" -> Access.ANONYMOUS;
       case "function", "system" -> Access.FUNCTION;
       case "admin" -> Access.ADMIN;
-      default -> throw new IllegalArgumentException("authLevel: " + level + " (expected: anonymous, function or admin)");
+      default ->
+          throw new IllegalArgumentException(
+              "authLevel: " + level + " (expected: anonymous, function or admin)");
     };
   }
 
@@ -108,11 +131,20 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
       return;
     }
     boolean shared =
-        first.methods().isEmpty() || second.methods().isEmpty() || first.methods().stream().anyMatch(second.methods()::contains);
+        first.methods().isEmpty()
+            || second.methods().isEmpty()
+            || first.methods().stream().anyMatch(second.methods()::contains);
     if (shared) {
       throw new ManyhandsException(
           ErrorCode.INVALID_ARGUMENT,
-          "application " + application + ": functions " + first.function() + " and " + second.function() + " have the same route \"" + first.template()
+          "application "
+              + application
+              + ": functions "
+              + first.function()
+              + " and "
+              + second.function()
+              + " have the same route \""
+              + first.template()
               + "\" (expected: another route, or other methods)");
     }
   }

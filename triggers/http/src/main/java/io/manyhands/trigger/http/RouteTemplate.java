@@ -16,8 +16,9 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route such as {@code orders/{id:int}/lines/{*rest}}: literals (compared without case), parameters with constraints, an optional last one ({@code {id?}}), a catch-all as
- * last. Immutable.
+ * A route such as {@code orders/{id:int}/lines/{*rest}}: literals (compared without case),
+ * parameters with constraints, an optional last one ({@code {id?}}), a catch-all as last.
+ * Immutable.
  */
 final class RouteTemplate {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
@@ -28,7 +29,12 @@ final class RouteTemplate {
   private final List<Segment> segments;
 
   /** One segment; a literal has no name. */
-  private record Segment(String literal, String name, boolean catchAll, boolean optional, List<Predicate<String>> constraints) {
+  private record Segment(
+      String literal,
+      String name,
+      boolean catchAll,
+      boolean optional,
+      List<Predicate<String>> constraints) {
     boolean isLiteral() {
       return name.isEmpty();
     }
@@ -42,7 +48,8 @@ final class RouteTemplate {
   /** Throws IllegalArgumentException that says what is wrong. */
   static RouteTemplate parse(String route) {
     if (route.length() > LONGEST) {
-      throw new IllegalArgumentException("a route of " + route.length() + " characters (expected: at most " + LONGEST + ")");
+      throw new IllegalArgumentException(
+          "a route of " + route.length() + " characters (expected: at most " + LONGEST + ")");
     }
     String trimmed = route.startsWith("/") ? route.substring(1) : route;
     trimmed = trimmed.endsWith("/") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
@@ -53,11 +60,13 @@ final class RouteTemplate {
         Segment segment = segment(parts.get(index), route);
         boolean last = index == parts.size() - 1;
         if (!last && (segment.catchAll() || segment.optional())) {
-          throw new IllegalArgumentException("route \"" + route + "\": only the last segment may be optional or a catch-all");
+          throw new IllegalArgumentException(
+              "route \"" + route + "\": only the last segment may be optional or a catch-all");
         }
         for (Segment other : segments) {
           if (!segment.isLiteral() && other.name().equalsIgnoreCase(segment.name())) {
-            throw new IllegalArgumentException("route \"" + route + "\": parameter " + segment.name() + " stands twice");
+            throw new IllegalArgumentException(
+                "route \"" + route + "\": parameter " + segment.name() + " stands twice");
           }
         }
         segments.add(segment);
@@ -72,7 +81,9 @@ final class RouteTemplate {
     for (int index = 0; index < segments.size(); index++) {
       Segment segment = segments.get(index);
       if (segment.catchAll()) {
-        values.put(segment.name(), String.join("/", path.subList(Math.min(index, path.size()), path.size())));
+        values.put(
+            segment.name(),
+            String.join("/", path.subList(Math.min(index, path.size()), path.size())));
         return Optional.of(values);
       }
       if (index >= path.size()) {
@@ -84,7 +95,8 @@ final class RouteTemplate {
           return Optional.empty();
         }
       } else {
-        if (value.isEmpty() || !segment.constraints().stream().allMatch(constraint -> constraint.test(value))) {
+        if (value.isEmpty()
+            || !segment.constraints().stream().allMatch(constraint -> constraint.test(value))) {
           return Optional.empty();
         }
         values.put(segment.name(), value);
@@ -93,11 +105,17 @@ final class RouteTemplate {
     return path.size() == segments.size() ? Optional.of(values) : Optional.empty();
   }
 
-  /** Sorts the more particular first: literals, then constrained parameters, then parameters, then catch-alls. */
+  /**
+   * Sorts the more particular first: literals, then constrained parameters, then parameters, then
+   * catch-alls.
+   */
   String rank() {
     StringBuilder rank = new StringBuilder();
     for (Segment segment : segments) {
-      rank.append(segment.catchAll() ? '4' : segment.isLiteral() ? '1' : segment.constraints().isEmpty() ? '3' : '2');
+      rank.append(
+          segment.catchAll()
+              ? '4'
+              : segment.isLiteral() ? '1' : segment.constraints().isEmpty() ? '3' : '2');
     }
     return rank.append('5').toString();
   }
@@ -106,7 +124,16 @@ final class RouteTemplate {
   String shape() {
     StringBuilder shape = new StringBuilder();
     for (Segment segment : segments) {
-      shape.append('/').append(segment.isLiteral() ? segment.literal().toLowerCase(Locale.ROOT) : segment.catchAll() ? "{*}" : segment.constraints().isEmpty() ? "{}" : "{" + segment.name() + text.hashCode() + "}");
+      shape
+          .append('/')
+          .append(
+              segment.isLiteral()
+                  ? segment.literal().toLowerCase(Locale.ROOT)
+                  : segment.catchAll()
+                      ? "{*}"
+                      : segment.constraints().isEmpty()
+                          ? "{}"
+                          : "{" + segment.name() + text.hashCode() + "}");
     }
     return shape.toString();
   }
@@ -141,12 +168,22 @@ final class RouteTemplate {
     }
     if (!part.startsWith("{")) {
       if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
-        throw new IllegalArgumentException("route \"" + route + "\": segment " + part + " (expected: text, or one parameter in braces)");
+        throw new IllegalArgumentException(
+            "route \""
+                + route
+                + "\": segment "
+                + part
+                + " (expected: text, or one parameter in braces)");
       }
       return new Segment(part, "", false, false, List.of());
     }
     if (!part.endsWith("}")) {
-      throw new IllegalArgumentException("route \"" + route + "\": segment " + part + " (expected: one parameter in braces and nothing else)");
+      throw new IllegalArgumentException(
+          "route \""
+              + route
+              + "\": segment "
+              + part
+              + " (expected: one parameter in braces and nothing else)");
     }
     String inner = part.substring(1, part.length() - 1);
     boolean catchAll = inner.startsWith("*");
@@ -156,7 +193,12 @@ final class RouteTemplate {
     int colon = inner.indexOf(':');
     String name = colon < 0 ? inner : inner.substring(0, colon);
     if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("route \"" + route + "\": parameter name \"" + name + "\" (expected: letters, digits, _ and -, a letter first)");
+      throw new IllegalArgumentException(
+          "route \""
+              + route
+              + "\": parameter name \""
+              + name
+              + "\" (expected: letters, digits, _ and -, a letter first)");
     }
     List<Predicate<String>> constraints = new ArrayList<>();
     if (colon >= 0) {
@@ -186,15 +228,19 @@ final class RouteTemplate {
   private static Predicate<String> constraint(String text, String route) {
     int open = text.indexOf('(');
     String name = (open < 0 ? text : text.substring(0, open)).toLowerCase(Locale.ROOT);
-    String argument = open < 0 || !text.endsWith(")") ? null : text.substring(open + 1, text.length() - 1);
+    String argument =
+        open < 0 || !text.endsWith(")") ? null : text.substring(open + 1, text.length() - 1);
     return switch (name) {
       case "int" -> value -> isNumber(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case "long" -> value -> isNumber(value, Long.MIN_VALUE, Long.MAX_VALUE);
       case "bool" -> value -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
       case "guid" -> matches("\\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\\}?");
       case "alpha" -> matches("[A-Za-z]+");
-      case "decimal", "double", "float" -> matches("[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,3})?");
-      case "datetime" -> matches("\\d{4}-\\d{1,2}-\\d{1,2}([T ]\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,7})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
+      case "decimal", "double", "float" ->
+          matches("[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,3})?");
+      case "datetime" ->
+          matches(
+              "\\d{4}-\\d{1,2}-\\d{1,2}([T ]\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,7})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
       case "minlength" -> {
         long least = number(argument, 0, text, route);
         yield value -> value.length() >= least;
@@ -224,7 +270,10 @@ final class RouteTemplate {
       case "regex" -> regex(argument, route);
       default ->
           throw new IllegalArgumentException(
-              "route \"" + route + "\": constraint " + text
+              "route \""
+                  + route
+                  + "\": constraint "
+                  + text
                   + " (known: int, long, bool, guid, alpha, decimal, double, float, datetime, length, minlength, maxlength, min, max, range, regex)");
     };
   }
@@ -236,10 +285,12 @@ final class RouteTemplate {
   /** A tenant's own pattern only ever sees short text, which bounds how long it can take. */
   private static Predicate<String> regex(@Nullable String argument, String route) {
     try {
-      Predicate<String> found = Pattern.compile(argument == null ? "" : argument, Pattern.CASE_INSENSITIVE).asPredicate();
+      Predicate<String> found =
+          Pattern.compile(argument == null ? "" : argument, Pattern.CASE_INSENSITIVE).asPredicate();
       return value -> value.length() <= MATCHED_BY_REGEX && found.test(value);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("route \"" + route + "\": constraint regex(" + argument + "): " + e.getDescription());
+      throw new IllegalArgumentException(
+          "route \"" + route + "\": constraint regex(" + argument + "): " + e.getDescription());
     }
   }
 
@@ -253,12 +304,18 @@ final class RouteTemplate {
   }
 
   /** The argument of that index; a single one serves for both. */
-  private static long number(@Nullable String argument, int index, String constraint, String route) {
+  private static long number(
+      @Nullable String argument, int index, String constraint, String route) {
     String[] parts = argument == null ? new String[0] : argument.split(",");
     try {
       return Long.parseLong(parts[Math.min(index, parts.length - 1)].trim());
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("route \"" + route + "\": constraint " + constraint + " (expected: whole numbers in parentheses)");
+      throw new IllegalArgumentException(
+          "route \""
+              + route
+              + "\": constraint "
+              + constraint
+              + " (expected: whole numbers in parentheses)");
     }
   }
 }

@@ -25,7 +25,8 @@ class RouteTest {
     assertThat(parameters("files/{*rest}", "/files/a/b")).containsEntry("rest", "a/b");
     assertThat(parameters("orders/{id?}", "/orders")).isEmpty();
     assertThat(parameters("Orders/{code:length(2)}", "/oRDERS/ab")).containsEntry("code", "ab");
-    assertThat(parameters("n/{x:range(1,9)}/{y:guid}", "/n/9/11111111-1111-1111-1111-111111111111")).hasSize(2);
+    assertThat(parameters("n/{x:range(1,9)}/{y:guid}", "/n/9/11111111-1111-1111-1111-111111111111"))
+        .hasSize(2);
   }
 
   @Test
@@ -34,7 +35,11 @@ class RouteTest {
         RouteSet.of(
             APP,
             "api",
-            List.of(function("all", "{*rest}"), function("any", "{id}"), function("number", "{id:int}"), function("one", "1")));
+            List.of(
+                function("all", "{*rest}"),
+                function("any", "{id}"),
+                function("number", "{id:int}"),
+                function("one", "1")));
 
     assertThat(names(routes, "/api/1")).containsExactly("one", "number", "any", "all");
     assertThat(names(routes, "/api/2")).containsExactly("number", "any", "all");
@@ -43,7 +48,10 @@ class RouteTest {
 
   @Test
   void twoFunctionsOnOneRouteAreRefusedNamingBoth() {
-    assertThatThrownBy(() -> RouteSet.of(APP, "api", List.of(function("one", "x/{a}"), function("two", "X/{b}"))))
+    assertThatThrownBy(
+            () ->
+                RouteSet.of(
+                    APP, "api", List.of(function("one", "x/{a}"), function("two", "X/{b}"))))
         .hasMessageContaining("one")
         .hasMessageContaining("two")
         .hasMessageContaining("api/x/{a}");
@@ -51,7 +59,8 @@ class RouteTest {
 
   @Test
   void malformedRouteFailsThatFunctionAlone() {
-    RouteSet routes = RouteSet.of(APP, "api", List.of(function("good", "x"), function("bad", "{id:nonsense}")));
+    RouteSet routes =
+        RouteSet.of(APP, "api", List.of(function("good", "x"), function("bad", "{id:nonsense}")));
 
     assertThat(routes.problems()).containsOnlyKeys("bad");
     assertThat(routes.problems().get("bad")).contains("nonsense").contains("known: int");
@@ -60,7 +69,9 @@ class RouteTest {
 
   @Test
   void pathsThatTwoReadersReadDifferentlyAreRefused() {
-    for (String path : List.of("/a/../b", "/a/%2e%2e/b", "//a", "/a%2fb", "/a%5cb", "/a%00", "/a;b", "a", "/a/%zz")) {
+    for (String path :
+        List.of(
+            "/a/../b", "/a/%2e%2e/b", "//a", "/a%2fb", "/a%5cb", "/a%00", "/a;b", "a", "/a/%zz")) {
       assertThat(Paths.isClean(path)).as(path).isFalse();
     }
     assertThat(Paths.isClean("/a/b%20c+d/")).isTrue();
@@ -72,12 +83,20 @@ class RouteTest {
   }
 
   private static List<String> names(RouteSet routes, String path) {
-    return routes.match(Paths.segments(path)).stream().map(match -> match.route().function()).toList();
+    return routes.match(Paths.segments(path)).stream()
+        .map(match -> match.route().function())
+        .toList();
   }
 
   private static FunctionDefinition function(String name, String route) {
     Map<String, Object> attributes = new HashMap<>(Map.of("route", route));
     return new FunctionDefinition(
-        name, "", "", "", "", List.of(new Binding("request", "httpTrigger", Binding.Direction.IN, attributes, "{}")), Map.of());
+        name,
+        "",
+        "",
+        "",
+        "",
+        List.of(new Binding("request", "httpTrigger", Binding.Direction.IN, attributes, "{}")),
+        Map.of());
   }
 }

@@ -26,7 +26,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One small file a function, replaced as a whole: written beside, forced to disk, renamed. A file that cannot be read counts as none, with a warning. */
+/**
+ * One small file a function, replaced as a whole: written beside, forced to disk, renamed. A file
+ * that cannot be read counts as none, with a warning.
+ */
 final class FileScheduleStore implements ScheduleStore {
   private static final Logger LOG = LoggerFactory.getLogger(FileScheduleStore.class);
 
@@ -41,11 +44,17 @@ final class FileScheduleStore implements ScheduleStore {
     Path file = file(application, function);
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      return Optional.of(new ScheduleStatus(Instant.parse(lines.get(0)), Instant.parse(lines.get(1))));
+      return Optional.of(
+          new ScheduleStatus(Instant.parse(lines.get(0)), Instant.parse(lines.get(1))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | DateTimeException | IndexOutOfBoundsException e) {
-      LOG.warn("timer {}/{}: {} cannot be read, and counts as none: {}", application, function, file, e.toString());
+      LOG.warn(
+          "timer {}/{}: {} cannot be read, and counts as none: {}",
+          application,
+          function,
+          file,
+          e.toString());
       return Optional.empty();
     }
   }
@@ -58,20 +67,29 @@ final class FileScheduleStore implements ScheduleStore {
     try {
       Files.createDirectories(directory);
       try (FileChannel channel =
-          FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
         channel.write(ByteBuffer.wrap(text));
         channel.force(true);
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new ManyhandsException(
-          ErrorCode.RESOURCE_UNAVAILABLE, "timer " + application + "/" + function + ": " + file + " cannot be written: " + e, e);
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "timer " + application + "/" + function + ": " + file + " cannot be written: " + e,
+          e);
     }
   }
 
   /** Function names may hold anything: they are written in hexadecimal. */
   private Path file(ApplicationId application, String function) {
-    String name = HexFormat.of().formatHex(function.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
-    return directory.resolve(application.value() + "." + (name.length() > 200 ? name.substring(0, 200) : name));
+    String name =
+        HexFormat.of()
+            .formatHex(function.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+    return directory.resolve(
+        application.value() + "." + (name.length() > 200 ? name.substring(0, 200) : name));
   }
 }

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When a timer fires: an NCRONTAB expression of six fields (or five, without seconds) in a time zone, or a constant interval as {@code hh:mm:ss}. Immutable. */
+/**
+ * When a timer fires: an NCRONTAB expression of six fields (or five, without seconds) in a time
+ * zone, or a constant interval as {@code hh:mm:ss}. Immutable.
+ */
 interface Schedule {
   /** The first time after that; empty where there is none within a hundred years. */
   Optional<Instant> after(Instant moment);
@@ -43,7 +46,8 @@ interface Schedule {
               .plusMinutes(Long.parseLong(matcher.group(3)))
               .plusSeconds(Long.parseLong(matcher.group(4)));
       if (every.isZero()) {
-        throw new IllegalArgumentException("\"" + text + "\" (expected: an interval of at least one second)");
+        throw new IllegalArgumentException(
+            "\"" + text + "\" (expected: an interval of at least one second)");
       }
       return new Interval(every);
     }
@@ -78,14 +82,17 @@ interface Schedule {
             .instance();
 
     static Schedule parse(String text, ZoneId zone) {
-      String expected = " (expected: six NCRONTAB fields {second} {minute} {hour} {day} {month} {day of week}, or hh:mm:ss)";
+      String expected =
+          " (expected: six NCRONTAB fields {second} {minute} {hour} {day} {month} {day of week}, or hh:mm:ss)";
       if (text.length() > LONGEST) {
-        throw new IllegalArgumentException("a schedule of " + text.length() + " characters" + expected);
+        throw new IllegalArgumentException(
+            "a schedule of " + text.length() + " characters" + expected);
       }
       String[] fields = text.split("\\s+");
       String six = fields.length == 5 ? "0 " + text : text;
       try {
-        Schedule schedule = new Cron(ExecutionTime.forCron(new CronParser(NCRONTAB).parse(six).validate()), zone);
+        Schedule schedule =
+            new Cron(ExecutionTime.forCron(new CronParser(NCRONTAB).parse(six).validate()), zone);
         if (schedule.after(Instant.EPOCH).isEmpty()) {
           throw new IllegalArgumentException("\"" + text + "\": never comes" + expected);
         }

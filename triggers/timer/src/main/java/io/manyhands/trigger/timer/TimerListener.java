@@ -37,7 +37,12 @@ final class TimerListener implements TriggerListener {
   private TriggerApplication application;
   private List<TimerLoop> loops = List.of();
 
-  TimerListener(TriggerApplication application, InvocationSink sink, ScheduleStore store, TimeSeams time, Executor blocking) {
+  TimerListener(
+      TriggerApplication application,
+      InvocationSink sink,
+      ScheduleStore store,
+      TimeSeams time,
+      Executor blocking) {
     this.application = application;
     this.sink = sink;
     this.store = store;
@@ -53,7 +58,8 @@ final class TimerListener implements TriggerListener {
       try {
         prepared.add(loop(function));
       } catch (IllegalArgumentException e) {
-        problems.put(function.name(), "function " + function.name() + ": schedule " + e.getMessage());
+        problems.put(
+            function.name(), "function " + function.name() + ": schedule " + e.getMessage());
       }
     }
     loops = List.copyOf(prepared);
@@ -64,7 +70,9 @@ final class TimerListener implements TriggerListener {
   public void onState(JobHostState state) {
     if (state == JobHostState.RUNNING) {
       loops.forEach(TimerLoop::begin);
-    } else if (state == JobHostState.DRAINING || state == JobHostState.STOPPED || state == JobHostState.FAILED) {
+    } else if (state == JobHostState.DRAINING
+        || state == JobHostState.STOPPED
+        || state == JobHostState.FAILED) {
       loops.forEach(TimerLoop::end);
     }
   }
@@ -82,10 +90,15 @@ final class TimerListener implements TriggerListener {
   }
 
   private TimerLoop loop(FunctionDefinition function) {
-    Binding trigger = function.trigger().orElseThrow(() -> new IllegalArgumentException("is missing: the function has no trigger"));
+    Binding trigger =
+        function
+            .trigger()
+            .orElseThrow(
+                () -> new IllegalArgumentException("is missing: the function has no trigger"));
     String text = resolve(trigger.text("schedule", ""));
     if (text.isBlank()) {
-      throw new IllegalArgumentException("is missing (expected: key \"schedule\" of binding " + trigger.name() + ")");
+      throw new IllegalArgumentException(
+          "is missing (expected: key \"schedule\" of binding " + trigger.name() + ")");
     }
     Schedule schedule = Schedule.parse(text, zone());
     TimerLoop.Plan plan =
@@ -105,7 +118,12 @@ final class TimerListener implements TriggerListener {
     }
     String value = application.settings().get(matcher.group(1));
     if (value == null) {
-      throw new IllegalArgumentException("\"" + text + "\": there is no setting " + matcher.group(1) + " (expected: an app setting of that name)");
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\": there is no setting "
+              + matcher.group(1)
+              + " (expected: an app setting of that name)");
     }
     return value;
   }
@@ -115,7 +133,13 @@ final class TimerListener implements TriggerListener {
     try {
       return ZoneId.of(name);
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("cannot be read: setting " + ZONE + " is \"" + name + "\" (expected: an IANA time zone such as Europe/Berlin)", e);
+      throw new IllegalArgumentException(
+          "cannot be read: setting "
+              + ZONE
+              + " is \""
+              + name
+              + "\" (expected: an IANA time zone such as Europe/Berlin)",
+          e);
     }
   }
 

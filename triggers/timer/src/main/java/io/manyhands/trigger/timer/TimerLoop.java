@@ -21,18 +21,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One function's timer. It never overlaps itself; what it missed, however often, is made up for by one run that is past due. Wakes at least once a minute, so that a clock
- * that jumps is noticed. Its lock is held for state alone, never while it calls others.
+ * One function's timer. It never overlaps itself; what it missed, however often, is made up for by
+ * one run that is past due. Wakes at least once a minute, so that a clock that jumps is noticed.
+ * Its lock is held for state alone, never while it calls others.
  */
 final class TimerLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TimerLoop.class);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
-  /** A schedule that comes more often is not worth a write each time, nor a run for what was missed. */
+  /**
+   * A schedule that comes more often is not worth a write each time, nor a run for what was missed.
+   */
   private static final Duration MONITORED = Duration.ofMinutes(1);
 
   /** What it is to do. */
-  record Plan(ApplicationId application, String function, Schedule schedule, boolean runOnStartup, boolean useMonitor) {}
+  record Plan(
+      ApplicationId application,
+      String function,
+      Schedule schedule,
+      boolean runOnStartup,
+      boolean useMonitor) {}
 
   private final Plan plan;
   private final InvocationSink sink;
@@ -48,7 +56,8 @@ final class TimerLoop {
   private @Nullable Instant next;
   private @Nullable CompletableFuture<Void> idle;
 
-  TimerLoop(Plan plan, InvocationSink sink, ScheduleStore store, TimeSeams time, Executor blocking) {
+  TimerLoop(
+      Plan plan, InvocationSink sink, ScheduleStore store, TimeSeams time, Executor blocking) {
     this.plan = plan;
     this.sink = sink;
     this.store = store;
@@ -81,7 +90,8 @@ final class TimerLoop {
   }
 
   private void recall() {
-    Optional<ScheduleStore.ScheduleStatus> known = monitored() ? store.read(plan.application(), plan.function()) : Optional.empty();
+    Optional<ScheduleStore.ScheduleStatus> known =
+        monitored() ? store.read(plan.application(), plan.function()) : Optional.empty();
     Instant now = time.clock().instant();
     boolean pastDue = known.map(status -> status.next().isBefore(now)).orElse(false);
     synchronized (this) {
@@ -90,7 +100,8 @@ final class TimerLoop {
     if (pastDue || plan.runOnStartup()) {
       fire(pastDue);
     } else {
-      sleepUntil(known.map(ScheduleStore.ScheduleStatus::next).or(() -> plan.schedule().after(now)));
+      sleepUntil(
+          known.map(ScheduleStore.ScheduleStatus::next).or(() -> plan.schedule().after(now)));
     }
   }
 
@@ -101,7 +112,9 @@ final class TimerLoop {
     Instant now = time.clock().instant();
     Optional<Instant> first = plan.schedule().after(now);
     Optional<Instant> second = first.flatMap(plan.schedule()::after);
-    return first.isPresent() && second.isPresent() && Duration.between(first.get(), second.get()).compareTo(MONITORED) >= 0;
+    return first.isPresent()
+        && second.isPresent()
+        && Duration.between(first.get(), second.get()).compareTo(MONITORED) >= 0;
   }
 
   private synchronized void sleepUntil(Optional<Instant> moment) {
@@ -124,7 +137,8 @@ final class TimerLoop {
     }
     Instant now = time.clock().instant();
     if (now.isBefore(due)) {
-      // A clock set back by more than a period would keep the timer silent for as long: ask the schedule anew.
+      // A clock set back by more than a period would keep the timer silent for as long: ask the
+      // schedule anew.
       Optional<Instant> fromNow = plan.schedule().after(now);
       sleepUntil(fromNow.filter(moment -> moment.isBefore(due)).or(() -> Optional.of(due)));
       return;
@@ -149,7 +163,12 @@ final class TimerLoop {
     sink.submit(
         Invocation.of(plan.application(), plan.function(), payload),
         result -> {
-          result.error().ifPresent(error -> LOG.warn("timer {}/{}: {}", plan.application(), plan.function(), error.message()));
+          result
+              .error()
+              .ifPresent(
+                  error ->
+                      LOG.warn(
+                          "timer {}/{}: {}", plan.application(), plan.function(), error.message()));
           blocking.execute(() -> fired(now));
         });
   }
@@ -159,7 +178,10 @@ final class TimerLoop {
     Optional<Instant> following = plan.schedule().after(now);
     if (following.isPresent() && monitored()) {
       try {
-        store.write(plan.application(), plan.function(), new ScheduleStore.ScheduleStatus(firedAt, following.get()));
+        store.write(
+            plan.application(),
+            plan.function(),
+            new ScheduleStore.ScheduleStatus(firedAt, following.get()));
       } catch (RuntimeException e) {
         LOG.warn("{}", e.getMessage());
       }
@@ -176,6 +198,14 @@ final class TimerLoop {
   }
 
   private static String json(Instant last, Instant updated, Instant next, boolean pastDue) {
-    return "{\"Schedule\":{\"AdjustForDST\":true},\"ScheduleStatus\":{\"Last\":\"" + last + "\",\"LastUpdated\":\"" + updated + "\",\"Next\":\"" + next + "\"},\"IsPastDue\":" + pastDue + "}";
+    return "{\"Schedule\":{\"AdjustForDST\":true},\"ScheduleStatus\":{\"Last\":\""
+        + last
+        + "\",\"LastUpdated\":\""
+        + updated
+        + "\",\"Next\":\""
+        + next
+        + "\"},\"IsPastDue\":"
+        + pastDue
+        + "}";
   }
 }

@@ -10,7 +10,10 @@ import io.manyhands.spi.store.ScheduleStore;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerFactory;
 
-/** Makes the timer trigger. It has no options; it keeps its schedules in the Runtime's state directory, or in memory where there is none. */
+/**
+ * Makes the timer trigger. It has no options; it keeps its schedules in the Runtime's state
+ * directory, or in memory where there is none.
+ */
 final class TimerTriggerFactory implements TriggerFactory {
   @Override
   public String name() {

@@ -42,14 +42,20 @@ class ScheduleTest {
   void localTimeFollowsTheZoneOverTheChangeOfClocks() {
     Schedule schedule = Schedule.parse("0 0 9 * * *", ZoneId.of("Europe/Berlin"));
 
-    assertThat(schedule.after(Instant.parse("2026-03-28T00:00:00Z"))).contains(Instant.parse("2026-03-28T08:00:00Z"));
-    assertThat(schedule.after(Instant.parse("2026-03-29T00:00:00Z"))).contains(Instant.parse("2026-03-29T07:00:00Z"));
+    assertThat(schedule.after(Instant.parse("2026-03-28T00:00:00Z")))
+        .contains(Instant.parse("2026-03-28T08:00:00Z"));
+    assertThat(schedule.after(Instant.parse("2026-03-29T00:00:00Z")))
+        .contains(Instant.parse("2026-03-29T07:00:00Z"));
   }
 
   @Test
   void badSchedulesAreRefusedSayingWhatWasExpected() {
-    for (String text : List.of("nonsense", "61 * * * * *", "* * *", "00:00:00", "0 0 0 31 2 *", "x".repeat(500))) {
-      assertThatThrownBy(() -> Schedule.parse(text, UTC)).as(text).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("expected");
+    for (String text :
+        List.of("nonsense", "61 * * * * *", "* * *", "00:00:00", "0 0 0 31 2 *", "x".repeat(500))) {
+      assertThatThrownBy(() -> Schedule.parse(text, UTC))
+          .as(text)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected");
     }
   }
 

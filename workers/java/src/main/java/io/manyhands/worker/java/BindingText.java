@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A binding in function.json's form, made from an annotation: {@code @QueueTrigger} becomes {@code queueTrigger}, {@code @BlobInput} {@code blob} in, {@code @HttpOutput}
- * {@code http} out; {@code @CustomBinding} says itself.
+ * A binding in function.json's form, made from an annotation: {@code @QueueTrigger} becomes {@code
+ * queueTrigger}, {@code @BlobInput} {@code blob} in, {@code @HttpOutput} {@code http} out;
+ * {@code @CustomBinding} says itself.
  */
 record BindingText(String name, String type, String direction, String json) {
   private static final String PACKAGE = "com.microsoft.azure.functions.annotation";
@@ -53,14 +54,22 @@ record BindingText(String name, String type, String direction, String json) {
         String simple = kind.getSimpleName();
         if (simple.equals("CustomBinding")) {
           Map<String, Object> values = values(annotation);
-          return text(String.valueOf(values.get("name")), String.valueOf(values.get("type")), String.valueOf(values.get("direction")), values);
+          return text(
+              String.valueOf(values.get("name")),
+              String.valueOf(values.get("type")),
+              String.valueOf(values.get("direction")),
+              values);
         }
         for (String ending : List.of("Trigger", "Input", "Output")) {
           if (simple.endsWith(ending)) {
             Map<String, Object> values = values(annotation);
             String stem = simple.substring(0, simple.length() - ending.length());
             String type = lower(ending.equals("Trigger") ? simple : stem);
-            return text(String.valueOf(values.getOrDefault("name", "$return")), type, ending.equals("Output") ? "out" : "in", values);
+            return text(
+                String.valueOf(values.getOrDefault("name", "$return")),
+                type,
+                ending.equals("Output") ? "out" : "in",
+                values);
           }
         }
       }
@@ -68,7 +77,8 @@ record BindingText(String name, String type, String direction, String json) {
     return null;
   }
 
-  private static BindingText text(String name, String type, String direction, Map<String, Object> values) {
+  private static BindingText text(
+      String name, String type, String direction, Map<String, Object> values) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("name", name);
     all.put("type", type);
@@ -88,7 +98,8 @@ record BindingText(String name, String type, String direction, String json) {
       if (member.getParameterCount() == 0) {
         try {
           Object value = plain(member.invoke(annotation));
-          Object standard = member.getDefaultValue() == null ? null : plain(member.getDefaultValue());
+          Object standard =
+              member.getDefaultValue() == null ? null : plain(member.getDefaultValue());
           if (!value.equals(standard) || member.getName().equals("authLevel")) {
             values.put(member.getName(), value);
           }

@@ -4,6 +4,7 @@
  */
 package io.manyhands.worker.java;
 
+import com.microsoft.azure.functions.annotation.FunctionName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -22,11 +23,13 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-import com.microsoft.azure.functions.annotation.FunctionName;
-
-/** An application's jars and the functions in them. Classes are looked through without being initialized. */
+/**
+ * An application's jars and the functions in them. Classes are looked through without being
+ * initialized.
+ */
 final class FunctionApp {
-  private static final byte[] MARK = "Lcom/microsoft/azure/functions/annotation/FunctionName;".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MARK =
+      "Lcom/microsoft/azure/functions/annotation/FunctionName;".getBytes(StandardCharsets.US_ASCII);
   private static final int LARGEST_CLASS = 8 << 20;
 
   private final Map<String, JavaFunction> functions;
@@ -43,7 +46,8 @@ final class FunctionApp {
   /** Takes the jars of the directory, and of its {@code lib} directory as what they need. */
   static FunctionApp open(Path directory) throws IOException, ClassNotFoundException {
     if (!Files.isDirectory(directory)) {
-      throw new IOException("application directory " + directory + " is not there (expected: a directory with jars)");
+      throw new IOException(
+          "application directory " + directory + " is not there (expected: a directory with jars)");
     }
     List<Path> own = jars(directory);
     List<Path> all = new ArrayList<>(own);
@@ -51,7 +55,9 @@ final class FunctionApp {
     if (own.isEmpty()) {
       throw new IOException("application directory " + directory + " holds no jar");
     }
-    URLClassLoader loader = new URLClassLoader("application", urls(all), new SharedTypes(FunctionApp.class.getClassLoader()));
+    URLClassLoader loader =
+        new URLClassLoader(
+            "application", urls(all), new SharedTypes(FunctionApp.class.getClassLoader()));
     Map<String, JavaFunction> functions = new TreeMap<>();
     for (Path jar : own) {
       for (String name : candidates(jar)) {
@@ -61,7 +67,14 @@ final class FunctionApp {
             JavaFunction function = new JavaFunction(annotation.value(), method, jar);
             JavaFunction other = functions.put(annotation.value(), function);
             if (other != null) {
-              throw new IOException("two methods are named " + annotation.value() + ": " + other + " and " + function + " (expected: one)");
+              throw new IOException(
+                  "two methods are named "
+                      + annotation.value()
+                      + ": "
+                      + other
+                      + " and "
+                      + function
+                      + " (expected: one)");
             }
           }
         }
@@ -120,7 +133,10 @@ final class FunctionApp {
     return false;
   }
 
-  /** What application and worker share: the JDK and the functions library, nothing of the worker's own. */
+  /**
+   * What application and worker share: the JDK and the functions library, nothing of the worker's
+   * own.
+   */
   private static final class SharedTypes extends ClassLoader {
     private static final String LIBRARY = "com.microsoft.azure.functions.";
 

@@ -17,7 +17,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The stream to the host: retries its first connection for a minute, then lasts until the host completes it. */
+/**
+ * The stream to the host: retries its first connection for a minute, then lasts until the host
+ * completes it.
+ */
 final class HostStream implements Outgoing {
   private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long FIRST_PAUSE_MILLIS = 50;
@@ -62,7 +65,8 @@ final class HostStream implements Outgoing {
         channel.resetConnectBackoff();
       }
     } finally {
-      // What was sent last, such as the answer of a call that ended within the grace, still goes out.
+      // What was sent last, such as the answer of a call that ended within the grace, still goes
+      // out.
       channel.shutdown();
       if (!channel.awaitTermination(1, TimeUnit.SECONDS)) {
         channel.shutdownNow();
@@ -106,8 +110,14 @@ final class HostStream implements Outgoing {
 
                   @Override
                   public void onError(Throwable error) {
-                    boolean unavailable = Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE;
-                    endings.add(new Ending(spoken, 1, "the stream broke: " + Status.fromThrowable(error), unavailable && !spoken));
+                    boolean unavailable =
+                        Status.fromThrowable(error).getCode() == Status.Code.UNAVAILABLE;
+                    endings.add(
+                        new Ending(
+                            spoken,
+                            1,
+                            "the stream broke: " + Status.fromThrowable(error),
+                            unavailable && !spoken));
                   }
 
                   @Override

@@ -31,7 +31,11 @@ final class Invocation implements Runnable {
   private final Outgoing outgoing;
   private final String requestId;
 
-  Invocation(InvocationRequest request, @Nullable JavaFunction function, Outgoing outgoing, String requestId) {
+  Invocation(
+      InvocationRequest request,
+      @Nullable JavaFunction function,
+      Outgoing outgoing,
+      String requestId) {
     this.request = request;
     this.function = function;
     this.outgoing = outgoing;
@@ -40,24 +44,33 @@ final class Invocation implements Runnable {
 
   @Override
   public void run() {
-    InvocationResponse.Builder response = InvocationResponse.newBuilder().setInvocationId(request.getInvocationId());
+    InvocationResponse.Builder response =
+        InvocationResponse.newBuilder().setInvocationId(request.getInvocationId());
     try {
       if (function == null) {
-        response.setResult(Statuses.failure("function id " + request.getFunctionId() + " is not loaded"));
+        response.setResult(
+            Statuses.failure("function id " + request.getFunctionId() + " is not loaded"));
       } else {
         call(function, response);
       }
     } catch (InvocationTargetException e) {
       boolean interrupted = e.getCause() instanceof InterruptedException;
       StatusResult failed = Statuses.failure(e);
-      response.setResult(interrupted ? failed.toBuilder().setStatus(StatusResult.Status.Cancelled).build() : failed);
+      response.setResult(
+          interrupted
+              ? failed.toBuilder().setStatus(StatusResult.Status.Cancelled).build()
+              : failed);
     } catch (Exception | LinkageError e) {
       response.setResult(Statuses.failure(e));
     } finally {
       // A cancel that came late must not reach the next call on this thread.
       Thread.interrupted();
     }
-    outgoing.send(StreamingMessage.newBuilder().setRequestId(requestId).setInvocationResponse(response).build());
+    outgoing.send(
+        StreamingMessage.newBuilder()
+            .setRequestId(requestId)
+            .setInvocationResponse(response)
+            .build());
   }
 
   private void call(JavaFunction called, InvocationResponse.Builder response)
@@ -73,7 +86,10 @@ final class Invocation implements Runnable {
     }
     Object returned = called.call(arguments);
     for (Map.Entry<String, Output> output : outputs.entrySet()) {
-      response.addOutputData(ParameterBinding.newBuilder().setName(output.getKey()).setData(Values.of(output.getValue().getValue())));
+      response.addOutputData(
+          ParameterBinding.newBuilder()
+              .setName(output.getKey())
+              .setData(Values.of(output.getValue().getValue())));
     }
     if (returned != null) {
       response.setReturnValue(Values.of(returned));
@@ -81,7 +97,11 @@ final class Invocation implements Runnable {
     response.setResult(Statuses.success());
   }
 
-  private @Nullable Object argument(Parameter parameter, Map<String, TypedData> inputs, ExecutionContext context, Map<String, Output> outputs)
+  private @Nullable Object argument(
+      Parameter parameter,
+      Map<String, TypedData> inputs,
+      ExecutionContext context,
+      Map<String, Output> outputs)
       throws JsonProcessingException {
     Type type = parameter.getParameterizedType();
     Class<?> raw = parameter.getType();
@@ -94,7 +114,8 @@ final class Invocation implements Runnable {
     }
     BindingText binding = BindingText.of(parameter.getAnnotations());
     if (binding == null) {
-      throw new IllegalArgumentException("parameter " + parameter.getName() + " of " + function + " has no binding annotation");
+      throw new IllegalArgumentException(
+          "parameter " + parameter.getName() + " of " + function + " has no binding annotation");
     }
     if (raw == OutputBinding.class) {
       Output output = new Output();
@@ -103,10 +124,14 @@ final class Invocation implements Runnable {
     }
     TypedData data = inputs.getOrDefault(binding.name(), TypedData.getDefaultInstance());
     if (raw == HttpRequestMessage.class) {
-      Type body = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : String.class;
+      Type body =
+          type instanceof ParameterizedType generic
+              ? generic.getActualTypeArguments()[0]
+              : String.class;
       return new Http.Request(data.getHttp(), Values.as(data.getHttp().getBody(), body));
     }
-    return Values.as(data.getDataCase() == TypedData.DataCase.HTTP ? data.getHttp().getBody() : data, type);
+    return Values.as(
+        data.getDataCase() == TypedData.DataCase.HTTP ? data.getHttp().getBody() : data, type);
   }
 
   /** A route parameter, else what the trigger says of itself. */

@@ -60,7 +60,8 @@ final class JavaFunction {
     }
   }
 
-  @Nullable Object call(@Nullable Object[] arguments) throws InvocationTargetException, IllegalAccessException {
+  @Nullable Object call(@Nullable Object[] arguments)
+      throws InvocationTargetException, IllegalAccessException {
     Thread.currentThread().setContextClassLoader(method.getDeclaringClass().getClassLoader());
     return method.invoke(instance, arguments);
   }

@@ -30,7 +30,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the host's messages: status at once on the stream's thread, everything of an application on a pool. */
+/**
+ * Answers the host's messages: status at once on the stream's thread, everything of an application
+ * on a pool.
+ */
 final class MessageHandler {
   private static final int THREADS = 100;
   private static final Map<String, String> CAPABILITIES =
@@ -61,14 +64,22 @@ final class MessageHandler {
     switch (message.getContentCase()) {
       case INVOCATION_REQUEST -> invoke(message.getInvocationRequest());
       case WORKER_STATUS_REQUEST ->
-          outgoing.send(StreamingMessage.newBuilder().setRequestId(message.getRequestId()).setWorkerStatusResponse(WorkerStatusResponse.getDefaultInstance()).build());
+          outgoing.send(
+              StreamingMessage.newBuilder()
+                  .setRequestId(message.getRequestId())
+                  .setWorkerStatusResponse(WorkerStatusResponse.getDefaultInstance())
+                  .build());
       case INVOCATION_CANCEL -> cancel(message.getInvocationCancel().getInvocationId());
       case WORKER_INIT_REQUEST -> control.execute(() -> init(message.getWorkerInitRequest()));
       case WORKER_WARMUP_REQUEST -> control.execute(this::warmUp);
-      case FUNCTION_ENVIRONMENT_RELOAD_REQUEST -> control.execute(() -> reload(message.getFunctionEnvironmentReloadRequest()));
-      case FUNCTIONS_METADATA_REQUEST -> control.execute(() -> index(message.getFunctionsMetadataRequest().getFunctionAppDirectory()));
+      case FUNCTION_ENVIRONMENT_RELOAD_REQUEST ->
+          control.execute(() -> reload(message.getFunctionEnvironmentReloadRequest()));
+      case FUNCTIONS_METADATA_REQUEST ->
+          control.execute(
+              () -> index(message.getFunctionsMetadataRequest().getFunctionAppDirectory()));
       case FUNCTION_LOAD_REQUEST -> control.execute(() -> load(message.getFunctionLoadRequest()));
-      case WORKER_TERMINATE -> terminate(message.getWorkerTerminate().getGracePeriod().getSeconds());
+      case WORKER_TERMINATE ->
+          terminate(message.getWorkerTerminate().getGracePeriod().getSeconds());
       default -> {
         // A kind that this worker has no use for.
       }
@@ -91,7 +102,11 @@ final class MessageHandler {
   /** Touches what a first call needs, so that a placeholder has it loaded. */
   private void warmUp() {
     Values.warmUp();
-    answer().accept(StreamingMessage.newBuilder().setWorkerWarmupResponse(WorkerWarmupResponse.newBuilder().setResult(Statuses.success())));
+    answer()
+        .accept(
+            StreamingMessage.newBuilder()
+                .setWorkerWarmupResponse(
+                    WorkerWarmupResponse.newBuilder().setResult(Statuses.success())));
   }
 
   private void reload(FunctionEnvironmentReloadRequest request) {
@@ -110,7 +125,12 @@ final class MessageHandler {
         .accept(
             StreamingMessage.newBuilder()
                 .setFunctionEnvironmentReloadResponse(
-                    FunctionEnvironmentReloadResponse.newBuilder().putAllCapabilities(CAPABILITIES).setWorkerMetadata(metadata()).setResult(result)));
+                    FunctionEnvironmentReloadResponse.newBuilder()
+                        .setCapabilitiesUpdateStrategy(
+                            FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace)
+                        .putAllCapabilities(CAPABILITIES)
+                        .setWorkerMetadata(metadata())
+                        .setResult(result)));
   }
 
   private void index(String directory) {
@@ -118,17 +138,25 @@ final class MessageHandler {
     StatusResult result = app == null ? open(directory) : Statuses.success();
     FunctionApp opened = app;
     if (opened != null) {
-      opened.functions().values().forEach(function -> response.addFunctionMetadataResults(function.metadata()));
+      opened
+          .functions()
+          .values()
+          .forEach(function -> response.addFunctionMetadataResults(function.metadata()));
     }
-    answer().accept(StreamingMessage.newBuilder().setFunctionMetadataResponse(response.setResult(result)));
+    answer()
+        .accept(
+            StreamingMessage.newBuilder().setFunctionMetadataResponse(response.setResult(result)));
   }
 
   private void load(FunctionLoadRequest request) {
     FunctionApp opened = app;
-    JavaFunction function = opened == null ? null : opened.functions().get(request.getMetadata().getName());
+    JavaFunction function =
+        opened == null ? null : opened.functions().get(request.getMetadata().getName());
     StatusResult result;
     if (function == null) {
-      result = Statuses.failure("function " + request.getMetadata().getName() + ": not in the application's jars");
+      result =
+          Statuses.failure(
+              "function " + request.getMetadata().getName() + ": not in the application's jars");
     } else {
       try {
         function.prepare();
@@ -141,11 +169,15 @@ final class MessageHandler {
     answer()
         .accept(
             StreamingMessage.newBuilder()
-                .setFunctionLoadResponse(FunctionLoadResponse.newBuilder().setFunctionId(request.getFunctionId()).setResult(result)));
+                .setFunctionLoadResponse(
+                    FunctionLoadResponse.newBuilder()
+                        .setFunctionId(request.getFunctionId())
+                        .setResult(result)));
   }
 
   private void invoke(InvocationRequest request) {
-    Invocation invocation = new Invocation(request, loaded.get(request.getFunctionId()), outgoing, requestId);
+    Invocation invocation =
+        new Invocation(request, loaded.get(request.getFunctionId()), outgoing, requestId);
     Future<?> task;
     try {
       task =
@@ -159,8 +191,14 @@ final class MessageHandler {
               });
     } catch (RejectedExecutionException e) {
       InvocationResponse.Builder refused =
-          InvocationResponse.newBuilder().setInvocationId(request.getInvocationId()).setResult(Statuses.failure("this worker is terminating"));
-      outgoing.send(StreamingMessage.newBuilder().setRequestId(requestId).setInvocationResponse(refused).build());
+          InvocationResponse.newBuilder()
+              .setInvocationId(request.getInvocationId())
+              .setResult(Statuses.failure("this worker is terminating"));
+      outgoing.send(
+          StreamingMessage.newBuilder()
+              .setRequestId(requestId)
+              .setInvocationResponse(refused)
+              .build());
       return;
     }
     running.put(request.getInvocationId(), task);

@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Replaces what {@link System#getenv} tells. The JDK keeps the environment in an unmodifiable map over one that is not; the worker is started with {@code --add-opens
- * java.base/java.util=ALL-UNNAMED} so that the inner one can be reached. Child processes of functions get the new environment too.
+ * Replaces what {@link System#getenv} tells. The JDK keeps the environment in an unmodifiable map
+ * over one that is not; the worker is started with {@code --add-opens
+ * java.base/java.util=ALL-UNNAMED} so that the inner one can be reached. Child processes of
+ * functions get the new environment too.
  */
 final class ProcessEnvironment {
   private ProcessEnvironment() {}

@@ -28,8 +28,14 @@ final class Statuses {
   }
 
   static StatusResult failure(Throwable thrown) {
-    Throwable cause = thrown instanceof InvocationTargetException && thrown.getCause() != null ? thrown.getCause() : thrown;
-    return StatusResult.newBuilder().setStatus(StatusResult.Status.Failure).setException(exception(cause, thrown != cause)).build();
+    Throwable cause =
+        thrown instanceof InvocationTargetException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return StatusResult.newBuilder()
+        .setStatus(StatusResult.Status.Failure)
+        .setException(exception(cause, thrown != cause))
+        .build();
   }
 
   static RpcException exception(Throwable thrown, boolean user) {

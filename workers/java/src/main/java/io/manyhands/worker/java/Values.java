@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The protocol's data to and from the types of a function's parameters. */
 final class Values {
-  static final ObjectMapper MAPPER = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  static final ObjectMapper MAPPER =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   private Values() {}
 
@@ -36,7 +37,10 @@ final class Values {
   /** The value as that type; null where there is none. */
   static @Nullable Object as(TypedData data, Type type) throws JsonProcessingException {
     if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
-      return Optional.ofNullable(data.getDataCase() == TypedData.DataCase.DATA_NOT_SET ? null : as(data, generic.getActualTypeArguments()[0]));
+      return Optional.ofNullable(
+          data.getDataCase() == TypedData.DataCase.DATA_NOT_SET
+              ? null
+              : as(data, generic.getActualTypeArguments()[0]));
     }
     if (data.getDataCase() == TypedData.DataCase.DATA_NOT_SET) {
       return null;
@@ -79,7 +83,10 @@ final class Values {
       return data.build();
     }
     if (value instanceof HttpResponseMessage response) {
-      RpcHttp.Builder http = RpcHttp.newBuilder().setStatusCode(Integer.toString(response.getStatusCode())).setBody(of(response.getBody()));
+      RpcHttp.Builder http =
+          RpcHttp.newBuilder()
+              .setStatusCode(Integer.toString(response.getStatusCode()))
+              .setBody(of(response.getBody()));
       if (response instanceof Http.Response own) {
         http.putAllHeaders(own.headers());
       }

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line: either official set of arguments, as {@code --name value} pairs; unknown names are passed over, as the host may grow some.
+ * The command line: either official set of arguments, as {@code --name value} pairs; unknown names
+ * are passed over, as the host may grow some.
  *
  * @param workerId what this worker presents; a credential
  */
-record WorkerArguments(String host, int port, String workerId, String requestId, int maximumMessageBytes) {
+record WorkerArguments(
+    String host, int port, String workerId, String requestId, int maximumMessageBytes) {
   static WorkerArguments parse(List<String> words) {
     Map<String, String> values = new HashMap<>();
     for (int index = 0; index + 1 < words.size(); index += 2) {
@@ -25,11 +27,19 @@ record WorkerArguments(String host, int port, String workerId, String requestId,
     String port = uri == null ? values.get("port") : Integer.toString(URI.create(uri).getPort());
     String id = values.getOrDefault("functions-worker-id", values.getOrDefault("workerId", ""));
     if (host == null || port == null || id.isEmpty()) {
-      throw new IllegalArgumentException("expected --host, --port and --workerId, or --functions-uri and --functions-worker-id");
+      throw new IllegalArgumentException(
+          "expected --host, --port and --workerId, or --functions-uri and --functions-worker-id");
     }
-    String length = values.getOrDefault("functions-grpc-max-message-length", values.getOrDefault("grpcMaxMessageLength", "2147483647"));
+    String length =
+        values.getOrDefault(
+            "functions-grpc-max-message-length",
+            values.getOrDefault("grpcMaxMessageLength", "2147483647"));
     return new WorkerArguments(
-        host, number("port", port), id, values.getOrDefault("functions-request-id", values.getOrDefault("requestId", "")), number("message length", length));
+        host,
+        number("port", port),
+        id,
+        values.getOrDefault("functions-request-id", values.getOrDefault("requestId", "")),
+        number("message length", length));
   }
 
   private static int number(String what, String text) {

@@ -6,7 +6,10 @@ package io.manyhands.worker.java;
 
 import java.util.List;
 
-/** The process: exit code 0 when the host completed the stream or asked for the end, 1 for anything else. */
+/**
+ * The process: exit code 0 when the host completed the stream or asked for the end, 1 for anything
+ * else.
+ */
 public final class WorkerMain {
   private WorkerMain() {}
 

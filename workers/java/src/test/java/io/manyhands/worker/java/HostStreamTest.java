@@ -26,10 +26,12 @@ final class HostStreamTest {
     Server server = NettyServerBuilder.forPort(0).addService(host).build().start();
     try {
       String port = Integer.toString(server.getPort());
-      List<String> words = List.of("--host", "127.0.0.1", "--port", port, "--workerId", "w1", "--requestId", "r1");
+      List<String> words =
+          List.of("--host", "127.0.0.1", "--port", port, "--workerId", "w1", "--requestId", "r1");
       int code = new HostStream(WorkerArguments.parse(words)).run();
       assertThat(code).isZero();
-      assertThat(host.seen).containsExactly("START_STREAM w1 r1", "WORKER_INIT_RESPONSE", "completed");
+      assertThat(host.seen)
+          .containsExactly("START_STREAM w1 r1", "WORKER_INIT_RESPONSE", "completed");
     } finally {
       server.shutdownNow();
     }
@@ -45,11 +47,21 @@ final class HostStreamTest {
         @Override
         public void onNext(StreamingMessage message) {
           if (message.hasStartStream()) {
-            seen.add("START_STREAM " + message.getStartStream().getWorkerId() + " " + message.getRequestId());
-            worker.onNext(StreamingMessage.newBuilder().setWorkerInitRequest(WorkerInitRequest.getDefaultInstance()).build());
+            seen.add(
+                "START_STREAM "
+                    + message.getStartStream().getWorkerId()
+                    + " "
+                    + message.getRequestId());
+            worker.onNext(
+                StreamingMessage.newBuilder()
+                    .setWorkerInitRequest(WorkerInitRequest.getDefaultInstance())
+                    .build());
           } else if (message.hasWorkerInitResponse()) {
             seen.add("WORKER_INIT_RESPONSE");
-            WorkerTerminate terminate = WorkerTerminate.newBuilder().setGracePeriod(Duration.newBuilder().setSeconds(1)).build();
+            WorkerTerminate terminate =
+                WorkerTerminate.newBuilder()
+                    .setGracePeriod(Duration.newBuilder().setSeconds(1))
+                    .build();
             worker.onNext(StreamingMessage.newBuilder().setWorkerTerminate(terminate).build());
           }
         }

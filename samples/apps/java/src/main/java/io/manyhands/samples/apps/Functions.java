@@ -21,23 +21,38 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Functions as an application team writes them, with the standard annotations and nothing of Manyhands. */
+/**
+ * Functions as an application team writes them, with the standard annotations and nothing of
+ * Manyhands.
+ */
 public class Functions {
   @FunctionName("hello")
   public HttpResponseMessage hello(
-      @HttpTrigger(name = "request", methods = {HttpMethod.GET, HttpMethod.POST}, authLevel = AuthorizationLevel.ANONYMOUS, route = "hello/{name}")
+      @HttpTrigger(
+              name = "request",
+              methods = {HttpMethod.GET, HttpMethod.POST},
+              authLevel = AuthorizationLevel.ANONYMOUS,
+              route = "hello/{name}")
           HttpRequestMessage<Optional<String>> request,
       @BindingName("name") String name,
       ExecutionContext context) {
     context.getLogger().fine(() -> "hello to " + name);
     String greeting = System.getenv().getOrDefault("GREETING", "Hello");
-    return request.createResponseBuilder(HttpStatus.OK).header("Content-Type", "text/plain").body(greeting + ", " + name).build();
+    return request
+        .createResponseBuilder(HttpStatus.OK)
+        .header("Content-Type", "text/plain")
+        .body(greeting + ", " + name)
+        .build();
   }
 
   /** Says by a file that it runs, then takes its time. */
   @FunctionName("slow")
   public String slow(
-      @HttpTrigger(name = "request", methods = HttpMethod.POST, authLevel = AuthorizationLevel.ANONYMOUS, route = "slow/{seconds}")
+      @HttpTrigger(
+              name = "request",
+              methods = HttpMethod.POST,
+              authLevel = AuthorizationLevel.ANONYMOUS,
+              route = "slow/{seconds}")
           HttpRequestMessage<Optional<String>> request,
       @BindingName("seconds") int seconds,
       ExecutionContext context)
@@ -48,7 +63,10 @@ public class Functions {
   }
 
   @FunctionName("tick")
-  public void tick(@TimerTrigger(name = "timer", schedule = "*/2 * * * * *") String timer, ExecutionContext context) throws IOException {
+  public void tick(
+      @TimerTrigger(name = "timer", schedule = "*/2 * * * * *") String timer,
+      ExecutionContext context)
+      throws IOException {
     context.getLogger().fine("tick");
     Files.writeString(marks().resolve("tick-" + System.getenv("APP")), timer);
   }

@@ -20,15 +20,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Compares what the compiler made of our definition with the table of the public protocol, field by field, in both directions. */
+/**
+ * Compares what the compiler made of our definition with the table of the public protocol, field by
+ * field, in both directions.
+ */
 class WireTableTest {
   /** The one difference that the wire does not see: these names do not compile as Java. */
-  private static final Map<String, String> RENAMED = Map.of("RpcDataType.int", "int_x", "RpcDataType.double", "double_x");
+  private static final Map<String, String> RENAMED =
+      Map.of("RpcDataType.int", "int_x", "RpcDataType.double", "double_x");
 
   @Test
   void everyMessageFieldAndEnumValueIsThatOfTheTableAndNoOther() throws IOException {
     Set<String> compiled = new TreeSet<>();
-    for (FileDescriptor file : List.of(FunctionRpcProto.getDescriptor(), ClaimsIdentityRpcProto.getDescriptor(), NullableTypesProto.getDescriptor())) {
+    for (FileDescriptor file :
+        List.of(
+            FunctionRpcProto.getDescriptor(),
+            ClaimsIdentityRpcProto.getDescriptor(),
+            NullableTypesProto.getDescriptor())) {
       file.getMessageTypes().forEach(message -> rows(file, message, compiled));
       file.getEnumTypes().forEach(type -> rows(file, type, compiled));
     }
@@ -44,7 +52,8 @@ class WireTableTest {
     assertThat(file.getPackage()).isEqualTo("AzureFunctionsRpcMessages");
     assertThat(ClaimsIdentityRpcProto.getDescriptor().getPackage()).isEmpty();
     assertThat(NullableTypesProto.getDescriptor().getPackage()).isEmpty();
-    assertThat(FunctionRpcGrpc.getEventStreamMethod().getFullMethodName()).isEqualTo("AzureFunctionsRpcMessages.FunctionRpc/EventStream");
+    assertThat(FunctionRpcGrpc.getEventStreamMethod().getFullMethodName())
+        .isEqualTo("AzureFunctionsRpcMessages.FunctionRpc/EventStream");
     assertThat(FunctionRpcGrpc.getServiceDescriptor().getMethods()).hasSize(1);
   }
 
@@ -53,8 +62,18 @@ class WireTableTest {
       return;
     }
     for (FieldDescriptor field : message.getFields()) {
-      String oneof = field.getRealContainingOneof() == null ? "" : field.getRealContainingOneof().getName();
-      rows.add(String.join("|", file.getName(), "message", container(message.getFullName()), Integer.toString(field.getNumber()), field.getName(), type(message, field), oneof));
+      String oneof =
+          field.getRealContainingOneof() == null ? "" : field.getRealContainingOneof().getName();
+      rows.add(
+          String.join(
+              "|",
+              file.getName(),
+              "message",
+              container(message.getFullName()),
+              Integer.toString(field.getNumber()),
+              field.getName(),
+              type(message, field),
+              oneof));
     }
     message.getNestedTypes().forEach(nested -> rows(file, nested, rows));
     message.getEnumTypes().forEach(nested -> rows(file, nested, rows));
@@ -62,18 +81,35 @@ class WireTableTest {
 
   private static void rows(FileDescriptor file, EnumDescriptor type, Set<String> rows) {
     type.getValues()
-        .forEach(value -> rows.add(String.join("|", file.getName(), "enum", container(type.getFullName()), Integer.toString(value.getNumber()), value.getName(), "", "")));
+        .forEach(
+            value ->
+                rows.add(
+                    String.join(
+                        "|",
+                        file.getName(),
+                        "enum",
+                        container(type.getFullName()),
+                        Integer.toString(value.getNumber()),
+                        value.getName(),
+                        "",
+                        "")));
   }
 
   private static String type(Descriptor message, FieldDescriptor field) {
     if (field.isMapField()) {
       Descriptor entry = field.getMessageType();
-      return "map<" + simple(message, entry.findFieldByNumber(1)) + ", " + simple(message, entry.findFieldByNumber(2)) + ">";
+      return "map<"
+          + simple(message, entry.findFieldByNumber(1))
+          + ", "
+          + simple(message, entry.findFieldByNumber(2))
+          + ">";
     }
     return (field.isRepeated() ? "repeated " : "") + simple(message, field);
   }
 
-  /** As the table writes types: without our package, without the message that they are nested in. */
+  /**
+   * As the table writes types: without our package, without the message that they are nested in.
+   */
   private static String simple(Descriptor message, FieldDescriptor field) {
     String full =
         switch (field.getType()) {
@@ -93,7 +129,9 @@ class WireTableTest {
   private static Set<String> table() throws IOException {
     Set<String> rows = new TreeSet<>();
     try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(WireTableTest.class.getResourceAsStream("wire.csv"), StandardCharsets.UTF_8))) {
+        new BufferedReader(
+            new InputStreamReader(
+                WireTableTest.class.getResourceAsStream("wire.csv"), StandardCharsets.UTF_8))) {
       reader.readLine();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String[] cells = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
