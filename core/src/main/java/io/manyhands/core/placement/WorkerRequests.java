@@ -205,6 +205,11 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     }
 
     @Override
+    public Optional<Endpoint> endpoint() {
+      return Optional.ofNullable(endpoint);
+    }
+
+    @Override
     public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
       session(worker, stack, named).onProvisioned(known);
     }

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.provisioner.local;
+
+import io.manyhands.api.Endpoint;
+import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.spi.provision.ProvisionedWorker;
+import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.testkit.contract.ProvisionerBehaviour;
+import io.manyhands.testkit.contract.ProvisionerHarness;
+import io.manyhands.testkit.contract.WorkerProvisionerContract;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+final class LocalProvisionerContractTest extends WorkerProvisionerContract {
+  @TempDir Path root;
+
+  @Override
+  protected ProvisionerHarness createHarness() {
+    return new Harness(root);
+  }
+
+  private static final class Harness implements ProvisionerHarness {
+    private final Path root;
+    private final LocalMachine machine;
+
+    Harness(Path root) {
+      this.root = root;
+      machine = new LocalMachine(root);
+    }
+
+    @Override
+    public Set<ProvisionerBehaviour> behaviours() {
+      return EnumSet.complementOf(EnumSet.of(ProvisionerBehaviour.ANNOUNCES_WORKERS));
+    }
+
+    @Override
+    public WorkerProvisioner create() {
+      return machine.create(Map.of());
+    }
+
+    @Override
+    public WorkerStack healthyStack() {
+      return WorkerStack.of("idle");
+    }
+
+    @Override
+    public WorkerStack dyingStack() {
+      return WorkerStack.of("dying");
+    }
+
+    @Override
+    public Endpoint endpoint() {
+      return LocalMachine.ENDPOINT;
+    }
+
+    @Override
+    public void kill(WorkerId worker, ProvisionedWorker known) {
+      ProcessHandle.of(known.processId().orElseThrow()).orElseThrow().destroyForcibly();
+    }
+
+    @Override
+    public void leaveBehind(int workers) {
+      try {
+        DoomedRuntime.runAndKill(root, "idle", workers);
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public int running() {
+      return machine.running().size();
+    }
+
+    @Override
+    public void close() {
+      machine.close();
+    }
+  }
+}
