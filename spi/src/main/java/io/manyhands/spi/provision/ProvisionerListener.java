@@ -11,12 +11,18 @@ import java.util.Optional;
 
 /** Is told what happens to a provisioner's workers. Callable from any thread; never blocks. */
 public interface ProvisionerListener {
-  /** Where workers are to dial; for provisioners that tell it to somebody before any request. Empty where there is none, as in tests. */
+  /**
+   * Where workers are to dial; for provisioners that tell it to somebody before any request. Empty
+   * where there is none, as in tests.
+   */
   default Optional<Endpoint> endpoint() {
     return Optional.empty();
   }
 
-  /** A worker that nobody here asked for will dial in under this id, within the Runtime's start timeout unless it is terminated before. */
+  /**
+   * A worker that nobody here asked for will dial in under this id, within the Runtime's start
+   * timeout unless it is terminated before.
+   */
   default void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {}
 
   /** A line that the worker wrote to its standard output or error. */

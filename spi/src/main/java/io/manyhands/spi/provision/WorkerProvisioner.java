@@ -28,10 +28,12 @@ public interface WorkerProvisioner {
   CompletionStage<Void> start(ProvisionerListener listener);
 
   /**
-   * Asks for one worker. Completes when the platform accepted, not when the worker connected; fails with PROVISIONING_FAILED (or INVALID_ARGUMENT for a stack that
-   * it does not have, naming those that it has) when the platform refused, and then nothing is left of it. So it also fails
-   * before {@code start}, after {@code stop}, for an id that was requested before and has not ended, and where it was released before the platform accepted; for
-   * none of these is {@code onTerminated} called.
+   * Asks for one worker. Completes when the platform accepted, not when the worker connected; fails
+   * with PROVISIONING_FAILED (or INVALID_ARGUMENT for a stack that it does not have, naming those
+   * that it has) when the platform refused, and then nothing is left of it. So it also fails before
+   * {@code start}, after {@code stop}, for an id that was requested before and has not ended, and
+   * where it was released before the platform accepted; for none of these is {@code onTerminated}
+   * called.
    */
   CompletionStage<ProvisionedWorker> request(ProvisionRequest request);
 

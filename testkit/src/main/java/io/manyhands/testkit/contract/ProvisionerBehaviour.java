@@ -9,14 +9,26 @@ package io.manyhands.testkit.contract;
  * as said here; {@link WorkerProvisionerContract} proves either.
  */
 public enum ProvisionerBehaviour {
-  /** Starts workers on request. Otherwise each request of a known stack fails with PROVISIONING_FAILED. */
+  /**
+   * Starts workers on request. Otherwise each request of a known stack fails with
+   * PROVISIONING_FAILED.
+   */
   STARTS_ON_REQUEST,
-  /** Announces workers that nobody here asked for. Otherwise never calls {@code onExpected} without something to adopt. */
+  /**
+   * Announces workers that nobody here asked for. Otherwise never calls {@code onExpected} without
+   * something to adopt.
+   */
   ANNOUNCES_WORKERS,
-  /** Reports a worker that ended by itself or was killed. Otherwise reports its end only when it is released. */
+  /**
+   * Reports a worker that ended by itself or was killed. Otherwise reports its end only when it is
+   * released.
+   */
   NOTICES_DEATH,
   /** Reports exit code and last output of a worker. Otherwise both stay empty. */
   REPORTS_LAST_WORDS,
-  /** Ends or adopts at its start what an earlier Runtime of the same identity left. Otherwise there must be nothing that it could leave. */
+  /**
+   * Ends or adopts at its start what an earlier Runtime of the same identity left. Otherwise there
+   * must be nothing that it could leave.
+   */
   RECOVERS
 }

@@ -46,7 +46,10 @@ public interface ProvisionerHarness extends AutoCloseable {
   /** Where workers are told to dial. */
   Endpoint endpoint();
 
-  /** Makes somebody else start a worker of the healthy stack. Asked for only under ANNOUNCES_WORKERS. */
+  /**
+   * Makes somebody else start a worker of the healthy stack. Asked for only under
+   * ANNOUNCES_WORKERS.
+   */
   default WorkerId announce(WorkerProvisioner provisioner) {
     throw new UnsupportedOperationException("this harness announces no workers");
   }
@@ -57,8 +60,8 @@ public interface ProvisionerHarness extends AutoCloseable {
   }
 
   /**
-   * Lets a Runtime of the same identity start workers of the healthy stack and vanish without a word,
-   * as if killed. Asked for only under RECOVERS, before {@link #create}.
+   * Lets a Runtime of the same identity start workers of the healthy stack and vanish without a
+   * word, as if killed. Asked for only under RECOVERS, before {@link #create}.
    */
   default void leaveBehind(int workers) {
     throw new UnsupportedOperationException("this harness leaves nothing behind");

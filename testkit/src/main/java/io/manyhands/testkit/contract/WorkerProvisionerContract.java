@@ -45,8 +45,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link WorkerProvisioner} must do. Extend it, say by {@link #createHarness} how yours is
- * made and what it supports, and run it with JUnit.
+ * What every {@link WorkerProvisioner} must do. Extend it, say by {@link #createHarness} how yours
+ * is made and what it supports, and run it with JUnit.
  */
 public abstract class WorkerProvisionerContract {
   private static final Duration GRACE = Duration.ofMillis(200);
@@ -58,7 +58,10 @@ public abstract class WorkerProvisionerContract {
   /** Makes the platform of one test. */
   protected abstract ProvisionerHarness createHarness() throws Exception;
 
-  /** How long anything may take before it counts as never; generous, because it costs time only where a test fails. Default 60 s. */
+  /**
+   * How long anything may take before it counts as never; generous, because it costs time only
+   * where a test fails. Default 60 s.
+   */
   protected Duration patience() {
     return Duration.ofSeconds(60);
   }
@@ -366,8 +369,7 @@ public abstract class WorkerProvisionerContract {
               }
 
               @Override
-              public void onExpected(
-                  WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
+              public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
                 throw new IllegalStateException("planted by the contract");
               }
 
@@ -538,7 +540,9 @@ public abstract class WorkerProvisionerContract {
     return fail("expected a ManyhandsException", error);
   }
 
-  /** The failure of a stage, empty where it succeeded; a test failure where it does not complete. */
+  /**
+   * The failure of a stage, empty where it succeeded; a test failure where it does not complete.
+   */
   private Optional<Throwable> outcome(CompletionStage<?> stage) {
     try {
       Object unused = stage.toCompletableFuture().get(patience().toNanos(), TimeUnit.NANOSECONDS);

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Workers that somebody else starts. It starts none itself, so that a request is refused, and it
- * finds nothing of an earlier Runtime: the ids of that one are void. A worker leaves the map exactly
- * once, and whoever takes it out tells its end. Thread-safe.
+ * finds nothing of an earlier Runtime: the ids of that one are void. A worker leaves the map
+ * exactly once, and whoever takes it out tells its end. Thread-safe.
  */
 final class ExternalProvisioner implements WorkerProvisioner {
   private static final Logger LOG = LoggerFactory.getLogger(ExternalProvisioner.class);
@@ -188,7 +188,8 @@ final class ExternalProvisioner implements WorkerProvisioner {
         ErrorCode.INVALID_ARGUMENT,
         "stack %s: provisioner external does not expect it (known: %s)"
             .formatted(
-                stack, stacks.stream().map(WorkerStack::toString).collect(Collectors.joining(", "))));
+                stack,
+                stacks.stream().map(WorkerStack::toString).collect(Collectors.joining(", "))));
   }
 
   private static ManyhandsException closed() {

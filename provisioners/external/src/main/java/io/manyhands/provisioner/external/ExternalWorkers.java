@@ -49,9 +49,9 @@ public final class ExternalWorkers {
    *
    * @param stack one of those configured
    * @param count at least 1
-   * @throws ManyhandsException RUNTIME_CLOSED before the Runtime has started or after it was closed;
-   *     INVALID_ARGUMENT for a stack that is not configured, naming those that are; LIMIT_EXCEEDED
-   *     where there would be too many
+   * @throws ManyhandsException RUNTIME_CLOSED before the Runtime has started or after it was
+   *     closed; INVALID_ARGUMENT for a stack that is not configured, naming those that are;
+   *     LIMIT_EXCEEDED where there would be too many
    */
   public List<ExpectedWorker> expect(WorkerStack stack, int count) {
     return expect(stack, count, UNKNOWN);

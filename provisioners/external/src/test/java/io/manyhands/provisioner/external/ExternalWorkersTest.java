@@ -111,8 +111,7 @@ class ExternalWorkersTest {
   void expectingNeedsARunningRuntime() {
     assertThatThrownBy(() -> plugin.workers().expect(NODE, 1)).hasMessageContaining("no Runtime");
 
-    WorkerProvisioner provisioner =
-        ExternalHarness.create(plugin, Map.of("stacks", "node"));
+    WorkerProvisioner provisioner = ExternalHarness.create(plugin, Map.of("stacks", "node"));
     assertThatThrownBy(() -> plugin.workers().expect(NODE, 1)).hasMessageContaining("does not run");
 
     provisioner.start(listener);
@@ -137,7 +136,8 @@ class ExternalWorkersTest {
     assertRefused(Map.of(), "option stacks is missing");
     assertRefused(Map.of("stacks", "node,,"), "option stacks");
     assertRefused(Map.of("stacks", "Node"), "option stacks: \"Node\"");
-    assertRefused(Map.of("stacks", "node", "advertise", "nowhere"), "option advertise: \"nowhere\"");
+    assertRefused(
+        Map.of("stacks", "node", "advertise", "nowhere"), "option advertise: \"nowhere\"");
     assertRefused(Map.of("stacks", "node", "stax", "x"), "unknown option \"stax\"");
   }
 

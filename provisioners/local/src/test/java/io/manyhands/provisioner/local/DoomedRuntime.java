@@ -17,10 +17,7 @@ final class DoomedRuntime {
   public static void main(String[] arguments) throws Exception {
     LocalMachine machine = new LocalMachine(Path.of(arguments[0]));
     WorkerProvisioner provisioner = machine.create(Map.of());
-    provisioner
-        .start((worker, termination) -> {})
-        .toCompletableFuture()
-        .get(60, TimeUnit.SECONDS);
+    provisioner.start((worker, termination) -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
     for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
       provisioner
           .request(LocalMachine.request(arguments[1]))

@@ -34,8 +34,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * A directory with workers made of shell scripts and a state directory, and what a Runtime brings to
- * a provisioner.
+ * A directory with workers made of shell scripts and a state directory, and what a Runtime brings
+ * to a provisioner.
  */
 final class LocalMachine implements AutoCloseable {
   static final Endpoint ENDPOINT = new Endpoint("grpc", URI.create("http://127.0.0.1:7071"));
