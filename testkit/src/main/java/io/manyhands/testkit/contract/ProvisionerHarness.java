@@ -75,5 +75,5 @@ public interface ProvisionerHarness extends AutoCloseable {
 
   /** Ends and removes everything. */
   @Override
-  void close() throws Exception;
+  void close();
 }
