@@ -30,6 +30,8 @@ final class Invocation implements Runnable {
   private final @Nullable JavaFunction function;
   private final Outgoing outgoing;
   private final String requestId;
+  private boolean cancelled;
+  private @Nullable Thread runner;
 
   Invocation(
       InvocationRequest request,
@@ -42,35 +44,59 @@ final class Invocation implements Runnable {
     this.requestId = requestId;
   }
 
+  /**
+   * Interrupts it where it runs; where it still waits for a thread, it will be answered as
+   * cancelled.
+   */
+  synchronized void cancel() {
+    cancelled = true;
+    Thread running = runner;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  private synchronized boolean begin() {
+    runner = Thread.currentThread();
+    return !cancelled;
+  }
+
+  /** From here on a late cancel cannot reach the next call on this thread. */
+  private synchronized void end() {
+    runner = null;
+    boolean ignored = Thread.interrupted();
+  }
+
   @Override
   public void run() {
     InvocationResponse.Builder response =
         InvocationResponse.newBuilder().setInvocationId(request.getInvocationId());
     try {
-      if (function == null) {
+      if (!begin()) {
+        response.setResult(cancelled(Statuses.failure("cancelled before it began")));
+      } else if (function == null) {
         response.setResult(
             Statuses.failure("function id " + request.getFunctionId() + " is not loaded"));
       } else {
         call(function, response);
       }
     } catch (InvocationTargetException e) {
-      boolean interrupted = e.getCause() instanceof InterruptedException;
       StatusResult failed = Statuses.failure(e);
-      response.setResult(
-          interrupted
-              ? failed.toBuilder().setStatus(StatusResult.Status.Cancelled).build()
-              : failed);
+      response.setResult(e.getCause() instanceof InterruptedException ? cancelled(failed) : failed);
     } catch (Exception | LinkageError e) {
       response.setResult(Statuses.failure(e));
     } finally {
-      // A cancel that came late must not reach the next call on this thread.
-      Thread.interrupted();
+      end();
     }
     outgoing.send(
         StreamingMessage.newBuilder()
             .setRequestId(requestId)
             .setInvocationResponse(response)
             .build());
+  }
+
+  private static StatusResult cancelled(StatusResult failed) {
+    return failed.toBuilder().setStatus(StatusResult.Status.Cancelled).build();
   }
 
   private void call(JavaFunction called, InvocationResponse.Builder response)

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,7 +51,7 @@ final class MessageHandler {
   private final ExecutorService control = pool(1, "control");
   private final ExecutorService functions = pool(THREADS, "function");
   private final Map<String, JavaFunction> loaded = new ConcurrentHashMap<>();
-  private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
+  private final Map<String, Invocation> running = new ConcurrentHashMap<>();
   private volatile @Nullable FunctionApp app;
 
   MessageHandler(Outgoing outgoing, String requestId) {
@@ -176,41 +175,33 @@ final class MessageHandler {
   }
 
   private void invoke(InvocationRequest request) {
+    String id = request.getInvocationId();
     Invocation invocation =
         new Invocation(request, loaded.get(request.getFunctionId()), outgoing, requestId);
-    Future<?> task;
+    running.put(id, invocation);
     try {
-      task =
-          functions.submit(
-              () -> {
-                try {
-                  invocation.run();
-                } finally {
-                  running.remove(request.getInvocationId());
-                }
-              });
+      functions.execute(
+          () -> {
+            try {
+              invocation.run();
+            } finally {
+              running.remove(id);
+            }
+          });
     } catch (RejectedExecutionException e) {
+      running.remove(id);
       InvocationResponse.Builder refused =
           InvocationResponse.newBuilder()
-              .setInvocationId(request.getInvocationId())
+              .setInvocationId(id)
               .setResult(Statuses.failure("this worker is terminating"));
-      outgoing.send(
-          StreamingMessage.newBuilder()
-              .setRequestId(requestId)
-              .setInvocationResponse(refused)
-              .build());
-      return;
-    }
-    running.put(request.getInvocationId(), task);
-    if (task.isDone()) {
-      running.remove(request.getInvocationId());
+      answer().accept(StreamingMessage.newBuilder().setInvocationResponse(refused));
     }
   }
 
   private void cancel(String invocationId) {
-    Future<?> task = running.get(invocationId);
-    if (task != null) {
-      task.cancel(true);
+    Invocation invocation = running.get(invocationId);
+    if (invocation != null) {
+      invocation.cancel();
     }
   }
 
