@@ -34,6 +34,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Reads an application's files and works out its revision, catalogue and environment. Blocks. */
 public final class AppPreparation {
+  private static final String OFFICIAL_JAVA = "java";
+
   private final Duration defaultTimeout;
   private final byte[] settingsKey;
 
@@ -105,6 +107,15 @@ public final class AppPreparation {
       String directory,
       Optional<List<CatalogueFunction>> catalogue,
       List<FunctionInfo> broken) {
+    if (catalogue.isEmpty() && definition.stack().language().equals(OFFICIAL_JAVA)) {
+      // It dies of the question for its functions (docs/protocol.md, P-JAVA-2).
+      throw new ManyhandsException(
+          ErrorCode.INVALID_ARGUMENT,
+          "application "
+              + definition.id()
+              + ": stack java does not index, and no folder holds a function.json (expected: one"
+              + " for each function)");
+    }
     int slots = AppEnvironment.slots(definition);
     SpecializationTarget target =
         new SpecializationTarget(
