@@ -17,7 +17,7 @@ public interface WorkerConnection {
   SendResult send(HostMessage message);
 
   /**
-   * True where the peer's protocol has that kind of message; one that it has not is NOT_ACCEPTED.
+   * True where the peer's protocol has that kind of message; one that it has not is UNSUPPORTED.
    */
   boolean supports(Class<? extends HostMessage> kind);
 
@@ -70,14 +70,14 @@ public interface WorkerConnection {
   interface Acceptor {
     /**
      * A stream was opened; its messages go to the listener that is returned. On an I/O thread; must
-     * not block.
+     * not block. To refuse it, abort it. What is thrown breaks this stream alone.
      */
     Listener onConnection(WorkerConnection connection);
   }
 
   /**
    * Takes what a connection receives: one call at a time, in order, on an I/O thread; must not
-   * block.
+   * block. What it throws breaks its own stream, no other; its end is told all the same.
    */
   interface Listener {
     /** A message. Its buffers belong to the receiver. */
@@ -90,7 +90,8 @@ public interface WorkerConnection {
      * The stream has ended; nothing follows. Called exactly once.
      *
      * @param reason for people
-     * @param orderly true where the worker completed it
+     * @param orderly true where the worker completed it; false where the Runtime ended it or it
+     *     broke
      */
     void onClosed(String reason, boolean orderly);
   }

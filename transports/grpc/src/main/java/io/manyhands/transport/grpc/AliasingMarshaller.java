@@ -8,6 +8,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
@@ -16,8 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads a message's bytes once; its byte fields are views of that array, so that a large payload is
- * not copied again.
+ * Reads a message's bytes once, into an array of their size; its byte fields are views of that
+ * array, so that a large payload is not copied again.
  */
 final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingMessage> {
   static final AliasingMarshaller INSTANCE = new AliasingMarshaller();
@@ -33,8 +34,7 @@ final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingM
   @Override
   public StreamingMessage parse(InputStream stream) {
     try {
-      byte[] bytes = stream.readAllBytes();
-      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes(stream)).newCodedInput();
       input.enableAliasing(true);
       StreamingMessage message =
           StreamingMessage.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
@@ -45,5 +45,12 @@ final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingM
     } catch (IOException e) {
       throw Status.INTERNAL.withDescription("unreadable message").withCause(e).asRuntimeException();
     }
+  }
+
+  private static byte[] bytes(InputStream stream) throws IOException {
+    // Compressed messages do not know their length.
+    return stream instanceof KnownLength
+        ? stream.readNBytes(stream.available())
+        : stream.readAllBytes();
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.manyhands.transport.grpc;
 
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -13,26 +14,61 @@ import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One EventStream. Sends go through its outbox, as a gRPC call takes messages from one thread at a
  * time. Thread-safe.
  */
 final class GrpcConnection implements WorkerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcConnection.class);
+
+  /** How long a broken-off worker has to take the reason. */
+  private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
   private final ServerCall<StreamingMessage, StreamingMessage> call;
   private final GrpcOptions options;
+  private final Context context = Context.current();
+  private final ScheduledExecutorService ioThreads;
   private final Outbox outbox;
   private final PeerCredentials peer;
-  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** The listener's calls. */
+  private final Turns turns = new Turns();
+
+  /** Why this side ends the stream, once it does. */
+  private final AtomicReference<@Nullable String> ending = new AtomicReference<>();
+
+  private final AtomicReference<@Nullable ScheduledFuture<?>> cutOff = new AtomicReference<>();
+
+  /** The listener knows of the end; changed by its turns alone. */
+  private volatile boolean ended;
+
+  /** gRPC has nothing left of the stream. */
+  private volatile boolean over;
+
   private volatile @Nullable Listener listener;
 
-  GrpcConnection(ServerCall<StreamingMessage, StreamingMessage> call, GrpcOptions options) {
+  /** In the context of the call that is being started. */
+  GrpcConnection(
+      ServerCall<StreamingMessage, StreamingMessage> call,
+      GrpcOptions options,
+      ScheduledExecutorService ioThreads) {
     this.call = call;
     this.options = options;
-    this.outbox = new Outbox(call, options.outboxBytes());
+    this.ioThreads = ioThreads;
+    this.outbox = new Outbox(call, options.limits().outboxBytes(), this::room);
     this.peer =
         new PeerCredentials(
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
@@ -40,27 +76,37 @@ final class GrpcConnection implements WorkerConnection {
             false);
   }
 
-  void open(Listener opened) {
-    listener = opened;
+  /** Answers the call's opening and presents the connection. */
+  void open(Acceptor acceptor) {
     // The header must not say identity: the official Java worker dies of it. It says gzip, and
-    // messages go uncompressed (docs/protocol.md).
+    // messages go uncompressed (docs/protocol.md, P-JAVA-1).
     call.setCompression("gzip");
+    // Before anybody learns of the connection: nothing may be sent earlier, not even its end.
     call.sendHeaders(new Metadata());
     call.setMessageCompression(false);
+    try {
+      listener = acceptor.onConnection(this);
+    } catch (RuntimeException e) {
+      LOG.error("a new connection could not be taken; it is broken off", e);
+      abort("the Runtime could not take the connection");
+    }
     call.request(1);
   }
 
-  ServerCall.Listener<StreamingMessage> calls() {
-    return new Calls();
+  ServerCall.Listener<StreamingMessage> calls(Runnable onOver) {
+    return new Calls(onOver);
   }
 
   @Override
   public SendResult send(HostMessage message) {
-    if (ended.get()) {
+    if (ended) {
       return SendResult.CLOSED;
     }
+    if (!supports(message.getClass())) {
+      return SendResult.UNSUPPORTED;
+    }
     StreamingMessage encoded = HostMessageEncoder.encode(message);
-    if (encoded.getSerializedSize() > options.maximumOutboundMessageBytes()) {
+    if (encoded.getSerializedSize() > options.limits().maximumOutboundMessageBytes()) {
       return SendResult.UNSUPPORTED;
     }
     return outbox.offer(encoded, !(message instanceof HostMessage.InvocationRequest));
@@ -68,17 +114,22 @@ final class GrpcConnection implements WorkerConnection {
 
   @Override
   public boolean supports(Class<? extends HostMessage> kind) {
-    return true;
+    return HostMessageEncoder.supports(kind);
   }
 
   @Override
   public void close() {
-    outbox.close();
+    if (ending.compareAndSet(null, "the Runtime closed the stream")) {
+      outbox.close();
+      cutOffAfter(options.timeouts().close());
+    }
   }
 
   @Override
   public void abort(String reason) {
+    ending.set(reason);
     outbox.abort(Status.ABORTED.withDescription(reason));
+    cutOffAfter(ABORT_GRACE);
   }
 
   @Override
@@ -86,14 +137,77 @@ final class GrpcConnection implements WorkerConnection {
     return peer;
   }
 
-  private void onEnd(String reason, boolean orderly) {
-    if (ended.compareAndSet(false, true)) {
-      outbox.discard();
-      Listener told = listener;
-      if (told != null) {
-        told.onClosed(reason, orderly);
-      }
+  /** The end of a stream waits behind its data; one who does not read never hears of it. */
+  private void cutOffAfter(Duration grace) {
+    try {
+      swapCutOff(ioThreads.schedule(this::reset, grace.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      // The transport has stopped, and with it every stream.
+      return;
     }
+    if (over) {
+      swapCutOff(null);
+    }
+  }
+
+  private void swapCutOff(@Nullable ScheduledFuture<?> next) {
+    ScheduledFuture<?> former = cutOff.getAndSet(next);
+    if (former != null) {
+      former.cancel(false);
+    }
+  }
+
+  private void reset() {
+    // A timeout of the call's own context is what makes gRPC reset a stream; closing it again would
+    // be a mistake to gRPC, and there is no other way to break a single one.
+    if (!over && context instanceof Context.CancellableContext own) {
+      own.cancel(new TimeoutException("the worker does not take the end of its stream"));
+    }
+  }
+
+  private void room() {
+    try {
+      ioThreads.execute(() -> tell(Listener::onWritable));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopped while a refused sender waited for room", e);
+    }
+  }
+
+  /** One call of the listener, in its turn. */
+  private void tell(Consumer<Listener> news) {
+    turns.run(
+        () -> {
+          Listener told = listener;
+          if (told == null || ended) {
+            return;
+          }
+          try {
+            news.accept(told);
+          } catch (RuntimeException e) {
+            LOG.error("a connection's listener failed; its stream is broken off", e);
+            abort("the Runtime failed on a message");
+          }
+        });
+  }
+
+  private void end(String reason, boolean orderly) {
+    turns.run(
+        () -> {
+          if (ended) {
+            return;
+          }
+          ended = true;
+          outbox.discard();
+          Listener told = listener;
+          if (told != null) {
+            String ours = ending.get();
+            try {
+              told.onClosed(ours == null ? reason : ours, ours == null && orderly);
+            } catch (RuntimeException e) {
+              LOG.error("a connection's listener failed on the end of its stream", e);
+            }
+          }
+        });
   }
 
   private static Optional<InetSocketAddress> internet(@Nullable SocketAddress address) {
@@ -102,39 +216,47 @@ final class GrpcConnection implements WorkerConnection {
 
   /** What gRPC calls, on the event loop. */
   private final class Calls extends ServerCall.Listener<StreamingMessage> {
+    private final Runnable onOver;
+
+    Calls(Runnable onOver) {
+      this.onOver = onOver;
+    }
+
     @Override
     public void onMessage(StreamingMessage message) {
-      Listener told = listener;
-      if (told != null && !ended.get()) {
-        told.onMessage(WorkerMessageDecoder.decode(message));
-      }
+      tell(told -> told.onMessage(WorkerMessageDecoder.decode(message)));
       call.request(1);
     }
 
     @Override
     public void onHalfClose() {
       outbox.close();
-      onEnd("the worker completed its stream", true);
+      end("the worker completed its stream", true);
+      cutOffAfter(options.timeouts().close());
     }
 
     @Override
     public void onCancel() {
-      onEnd("the connection broke", false);
+      over();
+      end("the connection broke", false);
     }
 
     @Override
     public void onComplete() {
-      onEnd("the stream was closed", true);
+      over();
+      // Without a word from either side: gRPC itself gave up, as on bytes that are no message.
+      end("the stream failed", false);
     }
 
     @Override
     public void onReady() {
-      if (outbox.onReady()) {
-        Listener told = listener;
-        if (told != null) {
-          told.onWritable();
-        }
-      }
+      outbox.drain();
+    }
+
+    private void over() {
+      over = true;
+      swapCutOff(null);
+      onOver.run();
     }
   }
 }

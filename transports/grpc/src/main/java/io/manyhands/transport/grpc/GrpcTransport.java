@@ -4,13 +4,13 @@
  */
 package io.manyhands.transport.grpc;
 
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollChannelOption;
 import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
@@ -22,20 +22,34 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The gRPC listener: FunctionRpc/EventStream on one port, everything on the event loops' threads.
  * Thread-safe.
  */
 final class GrpcTransport implements WorkerTransport {
+  /** A worker has one stream; a few more do no harm. */
+  private static final int STREAMS_PER_CONNECTION = 64;
+
+  /** What force may take, after the grace. */
+  private static final Duration FORCE = Duration.ofSeconds(10);
+
   private final GrpcOptions options;
   private final Executor blocking;
-  private volatile @Nullable Server server;
+  private final Set<GrpcConnection> connections = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Running> opening = new CompletableFuture<>();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private volatile boolean stopping;
+
+  private record Running(Server server, IoThreads threads) {}
 
   GrpcTransport(GrpcOptions options, Executor blocking) {
     this.options = options;
@@ -44,17 +58,35 @@ final class GrpcTransport implements WorkerTransport {
 
   @Override
   public CompletionStage<Endpoint> start(WorkerConnection.Acceptor acceptor) {
-    return CompletableFuture.supplyAsync(() -> open(acceptor), blocking);
+    if (!started.compareAndSet(false, true)) {
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(
+              ErrorCode.INTERNAL, "transport grpc: started a second time (expected: once)"));
+    }
+    CompletableFuture<Endpoint> endpoint =
+        CompletableFuture.supplyAsync(() -> open(acceptor), blocking);
+    endpoint.whenComplete(
+        (opened, error) -> {
+          if (error != null) {
+            opening.completeExceptionally(error);
+          }
+        });
+    return endpoint;
   }
 
   @Override
   public CompletionStage<Void> stop(Duration grace) {
-    Server running = server;
-    if (running == null) {
+    stopping = true;
+    if (started.compareAndSet(false, true)) {
       return CompletableFuture.completedFuture(null);
     }
-    running.shutdown();
-    return CompletableFuture.runAsync(() -> await(running, grace), blocking);
+    return opening
+        .handle((opened, error) -> Optional.ofNullable(opened))
+        .thenCompose(
+            opened ->
+                opened.isPresent()
+                    ? CompletableFuture.runAsync(() -> shut(opened.get(), grace), blocking)
+                    : CompletableFuture.completedFuture(null));
   }
 
   private Endpoint open(WorkerConnection.Acceptor acceptor) {
@@ -66,27 +98,14 @@ final class GrpcTransport implements WorkerTransport {
               + options.host()
               + "\" cannot be resolved (expected: a name or address of this machine)");
     }
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .directExecutor()
-            .maxInboundMessageSize(options.maximumInboundMessageBytes())
-            .flowControlWindow(options.flowControlWindowBytes())
-            // No pings of ours: stock workers answer them on the loop that runs their functions
-            // (docs/protocol.md). Theirs are welcome.
-            .permitKeepAliveTime(1, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(service(acceptor));
-    if (Epoll.isAvailable()) {
-      builder.withChildOption(
-          EpollChannelOption.TCP_USER_TIMEOUT,
-          (int) Math.min(Integer.MAX_VALUE, options.pathTimeout().toMillis()));
-    }
+    IoThreads threads = new IoThreads(options.ioThreads());
     try {
-      Server opened = builder.build().start();
-      server = opened;
-      return new Endpoint("grpc", URI.create("http://" + options.host() + ":" + opened.getPort()));
+      Server opened = builder(address, threads, acceptor).build().start();
+      opening.complete(new Running(opened, threads));
+      return new Endpoint("grpc", uri(opened.getPort()));
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      closeThreads(threads);
       throw new ManyhandsException(
           ErrorCode.RESOURCE_UNAVAILABLE,
           "transport grpc: cannot listen on "
@@ -94,37 +113,83 @@ final class GrpcTransport implements WorkerTransport {
               + ":"
               + options.port()
               + ": "
-              + cause.getMessage(),
+              + cause.getMessage()
+              + " (expected: an address of this machine and a port that nobody has)",
           e);
     }
   }
 
-  private ServerServiceDefinition service(WorkerConnection.Acceptor acceptor) {
+  private NettyServerBuilder builder(
+      InetSocketAddress address, IoThreads threads, WorkerConnection.Acceptor acceptor) {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .directExecutor()
+            .maxInboundMessageSize(options.limits().maximumInboundMessageBytes())
+            .flowControlWindow(options.limits().flowControlWindowBytes())
+            .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
+            .maxConnectionIdle(options.timeouts().idle().toNanos(), TimeUnit.NANOSECONDS)
+            // No pings of ours: stock workers answer them on the loop that runs their functions
+            // (docs/protocol.md, P-CONN-3). Theirs are welcome.
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(service(acceptor, threads));
+    threads.use(builder, options.timeouts().path());
+    return builder;
+  }
+
+  private URI uri(int port) {
+    String host = options.host();
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  private ServerServiceDefinition service(WorkerConnection.Acceptor acceptor, IoThreads threads) {
     var method =
         FunctionRpcGrpc.getEventStreamMethod().toBuilder(
                 AliasingMarshaller.INSTANCE, AliasingMarshaller.INSTANCE)
             .build();
     return ServerServiceDefinition.builder(
             ServiceDescriptor.newBuilder(FunctionRpcGrpc.SERVICE_NAME).addMethod(method).build())
-        .addMethod(method, (call, headers) -> accept(call, acceptor))
+        .addMethod(method, (call, headers) -> accept(call, acceptor, threads))
         .build();
   }
 
   private ServerCall.Listener<StreamingMessage> accept(
-      ServerCall<StreamingMessage, StreamingMessage> call, WorkerConnection.Acceptor acceptor) {
-    GrpcConnection connection = new GrpcConnection(call, options);
-    connection.open(acceptor.onConnection(connection));
-    return connection.calls();
+      ServerCall<StreamingMessage, StreamingMessage> call,
+      WorkerConnection.Acceptor acceptor,
+      IoThreads threads) {
+    if (stopping) {
+      call.close(Status.UNAVAILABLE.withDescription("the Runtime is stopping"), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    GrpcConnection connection = new GrpcConnection(call, options, threads.timer());
+    connections.add(connection);
+    connection.open(acceptor);
+    if (stopping) {
+      connection.close();
+    }
+    return connection.calls(() -> connections.remove(connection));
   }
 
-  private static void await(Server running, Duration grace) {
+  private void shut(Running opened, Duration grace) {
+    Server server = opened.server();
+    server.shutdown();
+    connections.forEach(GrpcConnection::close);
     try {
-      if (!running.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
-        running.shutdownNow();
-        running.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS);
+      if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(FORCE.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
-      running.shutdownNow();
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    closeThreads(opened.threads());
+  }
+
+  private static void closeThreads(IoThreads threads) {
+    try {
+      threads.close(FORCE);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

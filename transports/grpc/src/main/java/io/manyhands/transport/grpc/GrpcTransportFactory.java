@@ -8,17 +8,23 @@ import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.transport.WorkerTransportFactory;
-import java.time.Duration;
 
 /**
- * Makes the gRPC listener. Options: {@code host} (127.0.0.1), {@code port} (0: any), {@code
- * maximumInboundMessageBytes} (32 MiB), {@code maximumOutboundMessageBytes} (128 MiB), {@code
- * flowControlWindowBytes} (1 MiB), {@code outboxBytes} (8 MiB: what may wait for one worker),
- * {@code pathTimeout} (30 s: unacknowledged data breaks the connection, on Linux).
+ * Makes the gRPC listener. Options:
+ *
+ * <ul>
+ *   <li>{@code host} (127.0.0.1), {@code port} (0: any)
+ *   <li>{@code ioThreads} (one a processor)
+ *   <li>{@code maximumInboundMessageBytes} (32 MiB), {@code maximumOutboundMessageBytes} (128 MiB)
+ *   <li>{@code flowControlWindowBytes} (1 MiB): what a worker may send ahead of our reading
+ *   <li>{@code outboxBytes} (8 MiB): what may wait for one worker
+ *   <li>{@code pathTimeout} (30 s, on Linux): data that nobody acknowledges for so long breaks the
+ *       connection
+ *   <li>{@code closeTimeout} (10 s): a worker that does not take the end of its stream is cut off
+ *   <li>{@code idleTimeout} (60 s): a connection without a stream is closed
+ * </ul>
  */
 final class GrpcTransportFactory implements WorkerTransportFactory {
-  private static final long MEBIBYTE = 1 << 20;
-
   @Override
   public String name() {
     return "grpc";
@@ -26,19 +32,6 @@ final class GrpcTransportFactory implements WorkerTransportFactory {
 
   @Override
   public WorkerTransport create(PluginConfig config, PluginContext context) {
-    GrpcOptions options =
-        new GrpcOptions(
-            config.text("host", "127.0.0.1"),
-            (int) config.number("port", 0, 0, 65535),
-            (int)
-                config.number("maximumInboundMessageBytes", 32 * MEBIBYTE, 1024, Integer.MAX_VALUE),
-            (int)
-                config.number(
-                    "maximumOutboundMessageBytes", 128 * MEBIBYTE, 1024, Integer.MAX_VALUE),
-            (int) config.number("flowControlWindowBytes", MEBIBYTE, 65535, 1 << 30),
-            config.number("outboxBytes", 8 * MEBIBYTE, 1024, 1L << 40),
-            config.duration("pathTimeout", Duration.ofSeconds(30)));
-    config.finish();
-    return new GrpcTransport(options, context.blockingExecutor());
+    return new GrpcTransport(GrpcOptions.read(config), context.blockingExecutor());
   }
 }

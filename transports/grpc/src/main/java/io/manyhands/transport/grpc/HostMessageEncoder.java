@@ -25,10 +25,28 @@ import io.manyhands.transport.grpc.protocol.WorkerTerminate;
 import io.manyhands.transport.grpc.protocol.WorkerWarmupRequest;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes what the Runtime says in the protocol's messages. */
 final class HostMessageEncoder {
+  private static final Set<Class<? extends HostMessage>> KINDS =
+      Set.of(
+          HostMessage.InitRequest.class,
+          HostMessage.WarmupRequest.class,
+          HostMessage.EnvironmentReloadRequest.class,
+          HostMessage.FunctionsMetadataRequest.class,
+          HostMessage.FunctionLoadRequest.class,
+          HostMessage.InvocationRequest.class,
+          HostMessage.InvocationCancel.class,
+          HostMessage.WorkerStatusRequest.class,
+          HostMessage.WorkerTerminate.class);
+
   private HostMessageEncoder() {}
+
+  /** False for kinds that the Runtime may know and this transport does not. */
+  static boolean supports(Class<? extends HostMessage> kind) {
+    return KINDS.contains(kind);
+  }
 
   static StreamingMessage encode(HostMessage message) {
     StreamingMessage.Builder stream = StreamingMessage.newBuilder();

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.manyhands.spi.transport.WorkerConnection.SendResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,33 +25,48 @@ final class Outbox {
 
   private final ServerCall<StreamingMessage, StreamingMessage> call;
   private final long bound;
+  private final Runnable onRoom;
   private final ConcurrentLinkedQueue<StreamingMessage> messages = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger drains = new AtomicInteger();
-  private volatile boolean refused;
+  private final AtomicBoolean refused = new AtomicBoolean();
   private volatile @Nullable Status closing;
   private volatile boolean immediate;
+
+  /** The drainer's. */
   private boolean closed;
 
-  Outbox(ServerCall<StreamingMessage, StreamingMessage> call, long bound) {
+  /**
+   * @param onRoom is told, on the drainer's thread, that it is empty after somebody was refused
+   */
+  Outbox(ServerCall<StreamingMessage, StreamingMessage> call, long bound, Runnable onRoom) {
     this.call = call;
     this.bound = bound;
+    this.onRoom = onRoom;
   }
 
   SendResult offer(StreamingMessage message, boolean control) {
-    if (closing != null) {
-      return SendResult.CLOSED;
-    }
     int size = message.getSerializedSize();
-    long waiting = bytes.getAndAdd(size);
-    if (waiting > 0 && waiting + size > (control ? bound + CONTROL_ROOM : bound)) {
-      bytes.addAndGet(-size);
-      refused = true;
-      return SendResult.NOT_ACCEPTED;
+    long limit = control ? bound + CONTROL_ROOM : bound;
+    boolean noted = false;
+    while (closing == null) {
+      long waiting = bytes.get();
+      if (waiting == 0 || waiting + size <= limit) {
+        if (bytes.compareAndSet(waiting, waiting + size)) {
+          messages.add(message);
+          drain();
+          return SendResult.ACCEPTED;
+        }
+      } else if (noted) {
+        return SendResult.NOT_ACCEPTED;
+      } else {
+        // Noted before the second look: whoever takes what was seen there finds the note, so that
+        // no refusal goes without its wake-up.
+        refused.set(true);
+        noted = true;
+      }
     }
-    messages.add(message);
-    drain();
-    return SendResult.ACCEPTED;
+    return SendResult.CLOSED;
   }
 
   /** Sends what waits, then ends the stream in order. */
@@ -63,30 +79,22 @@ final class Outbox {
 
   /** Ends the stream at once. */
   void abort(Status status) {
-    immediate = true;
     closing = status;
+    immediate = true;
     drain();
   }
 
+  /** The stream has ended; nothing that waits will be sent. */
   void discard() {
-    immediate = true;
     if (closing == null) {
       closing = Status.CANCELLED;
     }
+    immediate = true;
     drain();
   }
 
-  /** The stream takes messages again; true where somebody was refused meanwhile. */
-  boolean onReady() {
-    drain();
-    boolean waited = refused && call.isReady();
-    if (waited) {
-      refused = false;
-    }
-    return waited;
-  }
-
-  private void drain() {
+  /** Writes what the stream takes; also called each time that it takes messages again. */
+  void drain() {
     if (drains.getAndIncrement() != 0) {
       return;
     }
@@ -98,13 +106,18 @@ final class Outbox {
   }
 
   private void write() {
-    while (!closed && !immediate && call.isReady()) {
+    boolean empty = false;
+    while (!closed && !immediate && call.isReady() && !empty) {
       StreamingMessage message = messages.poll();
       if (message == null) {
-        break;
+        empty = true;
+      } else {
+        bytes.addAndGet(-message.getSerializedSize());
+        call.sendMessage(message);
       }
-      bytes.addAndGet(-message.getSerializedSize());
-      call.sendMessage(message);
+    }
+    if (empty && closing == null && refused.compareAndSet(true, false)) {
+      onRoom.run();
     }
     Status status = closing;
     if (status != null && !closed && (immediate || messages.isEmpty())) {

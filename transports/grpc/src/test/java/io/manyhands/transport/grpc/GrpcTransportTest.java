@@ -46,8 +46,7 @@ import org.junit.jupiter.api.Timeout;
 /** The listener over real sockets, with a client as workers have it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class GrpcTransportTest {
-  private static final GrpcOptions OPTIONS =
-      new GrpcOptions("127.0.0.1", 0, 1 << 20, 64 << 20, 1 << 20, 8 << 20, Duration.ofSeconds(30));
+  private static final GrpcOptions OPTIONS = options(0);
 
   private final GrpcTransport transport = new GrpcTransport(OPTIONS, Runnable::run);
   private final BlockingQueue<Accepted> accepted = new LinkedBlockingQueue<>();
@@ -266,11 +265,7 @@ class GrpcTransportTest {
   void portInUseIsNamed() {
     int port =
         Integer.parseInt(channel.authority().substring(channel.authority().indexOf(':') + 1));
-    GrpcTransport second =
-        new GrpcTransport(
-            new GrpcOptions(
-                "127.0.0.1", port, 1 << 20, 1 << 20, 1 << 20, 1 << 20, Duration.ofSeconds(30)),
-            Runnable::run);
+    GrpcTransport second = new GrpcTransport(options(port), Runnable::run);
 
     assertThatThrownBy(
             () ->
@@ -279,6 +274,16 @@ class GrpcTransportTest {
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS))
         .hasMessageContaining("127.0.0.1:" + port);
+  }
+
+  private static GrpcOptions options(int port) {
+    return new GrpcOptions(
+        "127.0.0.1",
+        port,
+        2,
+        new GrpcOptions.Limits(1 << 20, 64 << 20, 1 << 20, 8 << 20),
+        new GrpcOptions.Timeouts(
+            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60)));
   }
 
   private Worker dial() {
