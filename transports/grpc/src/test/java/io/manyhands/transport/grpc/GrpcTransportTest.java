@@ -22,14 +22,17 @@ import io.grpc.stub.StreamObserver;
 import io.manyhands.api.Endpoint;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.invocation.TraceContext;
+import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.transport.grpc.protocol.FunctionRpcGrpc;
-import io.manyhands.transport.grpc.protocol.InvocationResponse;
 import io.manyhands.transport.grpc.protocol.StartStream;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
-import io.manyhands.transport.grpc.protocol.TypedData;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -135,32 +138,6 @@ class GrpcTransportTest {
   }
 
   @Test
-  void messagesArriveInOrderBothWays() throws Exception {
-    Worker worker = dial();
-    Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-    assertThat(host.messages.poll(30, TimeUnit.SECONDS))
-        .isEqualTo(new WorkerMessage.StartStream("w"));
-    for (int number = 0; number < 5000; number++) {
-      assertThat(host.connection.send(invocation("i" + number, new byte[100])))
-          .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
-    }
-    for (int number = 0; number < 5000; number++) {
-      StreamingMessage message = worker.messages.poll(30, TimeUnit.SECONDS);
-      assertThat(message.getInvocationRequest().getInvocationId()).isEqualTo("i" + number);
-      worker.requests.onNext(
-          StreamingMessage.newBuilder()
-              .setInvocationResponse(InvocationResponse.newBuilder().setInvocationId("i" + number))
-              .build());
-    }
-    for (int number = 0; number < 5000; number++) {
-      assertThat(
-              ((WorkerMessage.InvocationResponse) host.messages.poll(30, TimeUnit.SECONDS))
-                  .invocationId())
-          .isEqualTo("i" + number);
-    }
-  }
-
-  @Test
   void largeBodyPasses() throws Exception {
     Worker worker = dial();
     Accepted host = accepted.poll(30, TimeUnit.SECONDS);
@@ -183,97 +160,57 @@ class GrpcTransportTest {
   }
 
   @Test
-  void oversizedMessageFromAWorkerEndsItsStreamAlone() throws Exception {
-    Worker greedy = dial();
-    Accepted first = accepted.poll(30, TimeUnit.SECONDS);
+  void bytesThatAreNoMessageEndTheirStreamAlone() throws Exception {
     Worker modest = dial();
-    Accepted second = accepted.poll(30, TimeUnit.SECONDS);
+    Accepted sound = accepted.poll(30, TimeUnit.SECONDS);
+    ClientCall<byte[], byte[]> call =
+        channel.newCall(
+            MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                .setFullMethodName(FunctionRpcGrpc.getEventStreamMethod().getFullMethodName())
+                .setRequestMarshaller(new Raw())
+                .setResponseMarshaller(new Raw())
+                .build(),
+            CallOptions.DEFAULT);
+    call.start(new ClientCall.Listener<>() {}, new Metadata());
+    call.request(1);
+    Accepted broken = accepted.poll(30, TimeUnit.SECONDS);
+    call.sendMessage(new byte[] {(byte) 0xff, (byte) 0xff, 3, 4});
 
-    greedy.requests.onNext(
-        StreamingMessage.newBuilder()
-            .setInvocationResponse(
-                InvocationResponse.newBuilder()
-                    .setReturnValue(
-                        TypedData.newBuilder().setBytes(ByteString.copyFrom(new byte[2 << 20]))))
-            .build());
-
-    assertThat(first.closed.get(30, TimeUnit.SECONDS)).isFalse();
-    assertThat(second.connection.send(new HostMessage.WorkerStatusRequest()))
+    assertThat(broken.closed.get(30, TimeUnit.SECONDS)).isFalse();
+    assertThat(broken.messages).isEmpty();
+    assertThat(sound.connection.send(new HostMessage.WorkerStatusRequest()))
         .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
     assertThat(modest.messages.poll(30, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test
-  void messageLargerThanTheConnectionCarriesIsRefusedAndTheNextPasses() throws Exception {
-    Worker worker = dial();
-    Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-
-    assertThat(host.connection.send(invocation("huge", new byte[65 << 20])))
-        .isEqualTo(WorkerConnection.SendResult.UNSUPPORTED);
-    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest()))
-        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
-    assertThat(worker.messages.poll(30, TimeUnit.SECONDS).hasWorkerStatusRequest()).isTrue();
+  void unknownOptionIsRefusedNamingIt() {
+    assertThatThrownBy(
+            () -> GrpcOptions.read(new PluginConfig("transport grpc", Map.of("prot", "1"))))
+        .hasMessageContaining("transport grpc")
+        .hasMessageContaining("prot");
+    assertThatThrownBy(
+            () -> GrpcOptions.read(new PluginConfig("transport grpc", Map.of("port", "65536"))))
+        .hasMessageContaining("port")
+        .hasMessageContaining("65536");
   }
 
-  @Test
-  void workerThatDoesNotReadFillsItsOutboxAndIsRefusedMore() throws Exception {
-    ClientCall<StreamingMessage, StreamingMessage> call =
-        channel.newCall(FunctionRpcGrpc.getEventStreamMethod(), CallOptions.DEFAULT);
-    call.start(new ClientCall.Listener<>() {}, new Metadata());
-    call.sendMessage(start());
-    Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-    WorkerConnection.SendResult result = WorkerConnection.SendResult.ACCEPTED;
-    int sent = 0;
-    while (result == WorkerConnection.SendResult.ACCEPTED && sent < 1000) {
-      result = host.connection.send(invocation("i" + sent++, new byte[1 << 20]));
+  /** Bytes as they are. */
+  private static final class Raw implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
     }
 
-    assertThat(result).isEqualTo(WorkerConnection.SendResult.NOT_ACCEPTED);
-    // Room is kept for control messages.
-    assertThat(host.connection.send(new HostMessage.WorkerStatusRequest()))
-        .isEqualTo(WorkerConnection.SendResult.ACCEPTED);
-    call.cancel("done", null);
-  }
-
-  @Test
-  void orderlyAndBrokenEndsAreToldApart() throws Exception {
-    Worker polite = dial();
-    Accepted first = accepted.poll(30, TimeUnit.SECONDS);
-    polite.requests.onCompleted();
-    assertThat(first.closed.get(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(first.connection.send(new HostMessage.WorkerStatusRequest()))
-        .isEqualTo(WorkerConnection.SendResult.CLOSED);
-
-    Worker rude = dial();
-    Accepted second = accepted.poll(30, TimeUnit.SECONDS);
-    rude.requests.onError(new IllegalStateException("planted"));
-    assertThat(second.closed.get(30, TimeUnit.SECONDS)).isFalse();
-  }
-
-  @Test
-  void closeSendsWhatWaitsThenEndsTheStream() throws Exception {
-    Worker worker = dial();
-    Accepted host = accepted.poll(30, TimeUnit.SECONDS);
-    host.connection.send(new HostMessage.WorkerTerminate(Duration.ofSeconds(1)));
-    host.connection.close();
-
-    assertThat(worker.end.get(30, TimeUnit.SECONDS)).isEqualTo("completed");
-    assertThat(worker.messages.poll().hasWorkerTerminate()).isTrue();
-  }
-
-  @Test
-  void portInUseIsNamed() {
-    int port =
-        Integer.parseInt(channel.authority().substring(channel.authority().indexOf(':') + 1));
-    GrpcTransport second = new GrpcTransport(options(port), Runnable::run);
-
-    assertThatThrownBy(
-            () ->
-                second
-                    .start(connection -> new Accepted(connection))
-                    .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS))
-        .hasMessageContaining("127.0.0.1:" + port);
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static GrpcOptions options(int port) {

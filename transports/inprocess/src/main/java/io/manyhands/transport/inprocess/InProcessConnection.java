@@ -7,20 +7,30 @@ package io.manyhands.transport.inprocess;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One stream and both its ends. Thread-safe. */
+/**
+ * One stream and both its ends. What waits for the worker is bounded in messages, with room kept
+ * back for control messages. Thread-safe.
+ */
 final class InProcessConnection implements WorkerConnection {
+  private static final int WAITING_MESSAGES = 4096;
+  private static final int CONTROL_ROOM = 256;
+
   private final OrderedDelivery toWorker;
   private final OrderedDelivery toRuntime;
   private final InProcessNetwork.WorkerSide side;
   private final Consumer<InProcessConnection> forget;
+  private final ConcurrentLinkedQueue<HostMessage> messages = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean refused = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean writable = true;
-  private volatile boolean refused;
   private volatile @Nullable Listener listener;
 
   InProcessConnection(
@@ -29,10 +39,13 @@ final class InProcessConnection implements WorkerConnection {
     this.toRuntime = new OrderedDelivery(executor);
     this.side = side;
     this.forget = forget;
+    toWorker.begin();
   }
 
+  /** Nothing is told before, not even an end. */
   void open(Listener opened) {
     listener = opened;
+    toRuntime.begin();
   }
 
   InProcessNetwork.WorkerEnd workerEnd() {
@@ -41,15 +54,26 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public SendResult send(HostMessage message) {
-    if (ended.get()) {
-      return SendResult.CLOSED;
+    boolean control = !(message instanceof HostMessage.InvocationRequest);
+    boolean noted = false;
+    while (!ended.get()) {
+      int now = waiting.get();
+      int limit = control ? WAITING_MESSAGES + CONTROL_ROOM : writable ? WAITING_MESSAGES : 0;
+      if (now < limit) {
+        if (waiting.compareAndSet(now, now + 1)) {
+          messages.add(message);
+          toWorker.deliver(() -> handOver(writable));
+          return SendResult.ACCEPTED;
+        }
+      } else if (noted) {
+        return SendResult.NOT_ACCEPTED;
+      } else {
+        // Noted before the second look, so that no refusal goes without its wake-up.
+        refused.set(true);
+        noted = true;
+      }
     }
-    if (!writable) {
-      refused = true;
-      return SendResult.NOT_ACCEPTED;
-    }
-    toWorker.deliver(() -> side.onMessage(message));
-    return SendResult.ACCEPTED;
+    return SendResult.CLOSED;
   }
 
   @Override
@@ -59,12 +83,12 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public void close() {
-    end("the Runtime closed the stream", true);
+    end("the Runtime closed the stream", false, true);
   }
 
   @Override
   public void abort(String reason) {
-    end(reason, false);
+    end(reason, false, false);
   }
 
   @Override
@@ -72,10 +96,54 @@ final class InProcessConnection implements WorkerConnection {
     return PeerCredentials.none();
   }
 
-  private void end(String reason, boolean orderly) {
+  /** In the worker's turn. */
+  private void handOver(boolean takes) {
+    HostMessage message = takes ? messages.poll() : null;
+    while (message != null) {
+      waiting.decrementAndGet();
+      try {
+        side.onMessage(message);
+      } catch (RuntimeException e) {
+        end("the worker failed on a message", false, false);
+        throw e;
+      }
+      message = messages.poll();
+    }
+    if (takes && refused.compareAndSet(true, false)) {
+      tell(Listener::onWritable);
+    }
+  }
+
+  private void tell(Consumer<Listener> news) {
+    toRuntime.deliver(
+        () -> {
+          Listener told = listener;
+          if (told == null || ended.get()) {
+            return;
+          }
+          try {
+            news.accept(told);
+          } catch (RuntimeException e) {
+            end("the Runtime failed on a message", false, false);
+            throw e;
+          }
+        });
+  }
+
+  private void end(String reason, boolean orderly, boolean delivering) {
     if (ended.compareAndSet(false, true)) {
       forget.accept(this);
-      toWorker.deliver(() -> side.onEnd(reason));
+      toWorker.deliver(
+          () -> {
+            try {
+              if (delivering) {
+                handOver(true);
+              }
+            } finally {
+              messages.clear();
+              side.onEnd(reason);
+            }
+          });
       toRuntime.deliver(
           () -> {
             Listener told = listener;
@@ -89,38 +157,25 @@ final class InProcessConnection implements WorkerConnection {
   private final class End implements InProcessNetwork.WorkerEnd {
     @Override
     public void send(WorkerMessage message) {
-      toRuntime.deliver(
-          () -> {
-            Listener told = listener;
-            if (told != null && !ended.get()) {
-              told.onMessage(message);
-            }
-          });
+      tell(told -> told.onMessage(message));
     }
 
     @Override
     public void complete() {
       // In its turn: what was sent before is heard before.
-      toRuntime.deliver(() -> end("the worker completed its stream", true));
+      toRuntime.deliver(() -> end("the worker completed its stream", true, false));
     }
 
     @Override
     public void abort(String reason) {
-      toRuntime.deliver(() -> end(reason, false));
+      toRuntime.deliver(() -> end(reason, false, false));
     }
 
     @Override
     public void setWritable(boolean value) {
       writable = value;
-      if (value && refused) {
-        refused = false;
-        toRuntime.deliver(
-            () -> {
-              Listener told = listener;
-              if (told != null) {
-                told.onWritable();
-              }
-            });
+      if (value) {
+        toWorker.deliver(() -> handOver(writable));
       }
     }
   }

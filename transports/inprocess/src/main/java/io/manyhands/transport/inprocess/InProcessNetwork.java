@@ -48,7 +48,10 @@ public final class InProcessNetwork implements WorkerTransport {
     /** Breaks the stream. */
     void abort(String reason);
 
-    /** While not writable, the Runtime's messages are NOT_ACCEPTED; the worker's own go on. */
+    /**
+     * While not writable, the Runtime's calls are NOT_ACCEPTED and its control messages wait; the
+     * worker's own messages go on.
+     */
     void setWritable(boolean writable);
   }
 
@@ -56,7 +59,7 @@ public final class InProcessNetwork implements WorkerTransport {
     this.executor = executor;
   }
 
-  /** Dials in. Fails where the Runtime does not listen. */
+  /** Dials in. Fails where the Runtime does not listen, or with what its acceptor threw. */
   public WorkerEnd connect(WorkerSide side) {
     WorkerConnection.Acceptor listening = acceptor;
     if (listening == null) {
@@ -65,7 +68,15 @@ public final class InProcessNetwork implements WorkerTransport {
     }
     InProcessConnection connection = new InProcessConnection(executor, side, open::remove);
     open.add(connection);
-    connection.open(listening.onConnection(connection));
+    try {
+      connection.open(listening.onConnection(connection));
+    } catch (RuntimeException e) {
+      connection.abort("the Runtime could not take the connection");
+      throw e;
+    }
+    if (acceptor != listening) {
+      connection.close();
+    }
     return connection.workerEnd();
   }
 

@@ -8,14 +8,26 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs tasks in order, one at a time, on an executor's threads. */
+/**
+ * Runs tasks in order, one at a time, on an executor's threads, once it has begun. What a task
+ * throws goes to the executor; the tasks after it run all the same.
+ */
 final class OrderedDelivery {
   private final Executor executor;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger pending = new AtomicInteger();
+
+  /** Tasks that wait, and one more until it begins. */
+  private final AtomicInteger pending = new AtomicInteger(1);
 
   OrderedDelivery(Executor executor) {
     this.executor = executor;
+  }
+
+  /** What was handed in before is delivered too. Once. */
+  void begin() {
+    if (pending.decrementAndGet() > 0) {
+      executor.execute(this::drain);
+    }
   }
 
   void deliver(Runnable task) {
@@ -26,11 +38,19 @@ final class OrderedDelivery {
   }
 
   private void drain() {
-    do {
-      Runnable task = tasks.poll();
-      if (task != null) {
-        task.run();
+    boolean threw = true;
+    try {
+      do {
+        Runnable task = tasks.poll();
+        if (task != null) {
+          task.run();
+        }
+      } while (pending.decrementAndGet() > 0);
+      threw = false;
+    } finally {
+      if (threw && pending.decrementAndGet() > 0) {
+        executor.execute(this::drain);
       }
-    } while (pending.decrementAndGet() > 0);
+    }
   }
 }
