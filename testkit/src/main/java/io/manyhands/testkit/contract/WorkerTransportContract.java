@@ -5,10 +5,7 @@
 package io.manyhands.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
-import io.manyhands.api.ErrorCode;
-import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.invocation.TraceContext;
 import io.manyhands.spi.transport.HostMessage;
@@ -33,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link WorkerTransport} must do. Extend it, say by {@link #createHarness} how yours is
  * made and dialled and what it supports, and run it with JUnit.
  */
-public abstract class WorkerTransportContract extends ConnectionFaultsContract {
+public abstract class WorkerTransportContract extends TransportLifecycleContract {
   /** How long a test waits for what must not happen. */
   private static final Duration WATCH = Duration.ofMillis(300);
 
@@ -421,101 +418,6 @@ public abstract class WorkerTransportContract extends ConnectionFaultsContract {
       assertAlive(greedy);
     }
     assertAlive(modest);
-  }
-
-  @Test
-  void stopEndsEveryStreamAndLeavesNoThread() {
-    Listening listening = listen();
-    List<Stream> streams = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      Stream stream = listening.dial();
-      assertAlive(stream);
-      streams.add(stream);
-    }
-
-    listening.stop();
-
-    for (Stream stream : streams) {
-      assertThat(awaitEnd(stream.heard()).orderly()).isFalse();
-      assertThat(awaitEnd(stream.peer().incoming()).reason()).isNotNull();
-      assertOverForGood(stream);
-    }
-    assertNoThreadIsLeft();
-  }
-
-  @Test
-  void nobodyIsTakenAfterTheStop() {
-    Listening listening = listen();
-    assertAlive(listening.dial());
-    listening.stop();
-
-    TransportPeer late = harness().dial(listening.transport, listening.endpoint);
-
-    StreamRecording.End unused = awaitEnd(late.incoming());
-    assertThat(listening.waiting()).as("connections presented after the stop").isZero();
-  }
-
-  @Test
-  void addressIsFreeAfterTheStop() {
-    if (!supports(TransportBehaviour.OCCUPIES_AN_ADDRESS)) {
-      assertTransportsAreApart();
-      return;
-    }
-    Listening first = listen();
-    Stream stream = first.dial();
-    assertAlive(stream);
-    first.stop();
-
-    Listening second = new Listening(harness().createAt(first.endpoint), acceptor -> acceptor);
-
-    assertThat(second.endpoint).isEqualTo(first.endpoint);
-    assertAlive(second.dial());
-  }
-
-  @Test
-  void addressThatSomebodyHasIsNamed() {
-    if (!supports(TransportBehaviour.OCCUPIES_AN_ADDRESS)) {
-      assertTransportsAreApart();
-      return;
-    }
-    Listening first = listen();
-    WorkerTransport second = harness().createAt(first.endpoint);
-
-    Throwable refusal =
-        failure(second.start(connection -> fail("nobody dials this one"))).orElse(null);
-
-    assertThat(refusal).isInstanceOf(ManyhandsException.class);
-    assertThat(((ManyhandsException) refusal).code()).isEqualTo(ErrorCode.RESOURCE_UNAVAILABLE);
-    assertThat(refusal)
-        .hasMessageContaining(
-            first.endpoint.uri().getHost() + ":" + first.endpoint.uri().getPort());
-    await(second.stop(GRACE), "stop of what could not start");
-    assertAlive(first.dial());
-  }
-
-  @Test
-  void stopWithoutStartCompletes() {
-    await(harness().create().stop(GRACE), "stop");
-
-    assertNoThreadIsLeft();
-  }
-
-  private void assertTransportsAreApart() {
-    Listening first = listen();
-    Listening second = listen();
-    assertAlive(first.dial());
-    assertAlive(second.dial());
-    assertThat(first.waiting() + second.waiting()).isZero();
-  }
-
-  private void assertNoThreadIsLeft() {
-    long deadline = System.nanoTime() + patience().toNanos();
-    StreamRecording<Void> nothing = new StreamRecording<>();
-    while (harness().threads() > 0 && System.nanoTime() < deadline) {
-      // A thread that has reported its end may still be on its last steps.
-      boolean unused = nothing.await(never -> false, Duration.ofMillis(20));
-    }
-    assertThat(harness().threads()).as("threads of the transport after its stop").isZero();
   }
 
   private void sendPatiently(Stream stream, HostMessage message) {

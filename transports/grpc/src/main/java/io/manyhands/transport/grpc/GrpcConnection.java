@@ -39,7 +39,7 @@ final class GrpcConnection implements WorkerConnection {
 
   private final ServerCall<StreamingMessage, StreamingMessage> call;
   private final GrpcOptions options;
-  private final Context context = Context.current();
+  private final Context.@Nullable CancellableContext context = StreamContexts.current();
   private final ScheduledExecutorService ioThreads;
   private final Outbox outbox;
   private final PeerCredentials peer;
@@ -158,9 +158,8 @@ final class GrpcConnection implements WorkerConnection {
   }
 
   private void reset() {
-    // A timeout of the call's own context is what makes gRPC reset a stream; closing it again would
-    // be a mistake to gRPC, and there is no other way to break a single one.
-    if (!over && context instanceof Context.CancellableContext own) {
+    Context.CancellableContext own = context;
+    if (!over && own != null) {
       own.cancel(new TimeoutException("the worker does not take the end of its stream"));
     }
   }
@@ -256,6 +255,9 @@ final class GrpcConnection implements WorkerConnection {
     private void over() {
       over = true;
       swapCutOff(null);
+      if (context != null) {
+        context.cancel(null);
+      }
       onOver.run();
     }
   }

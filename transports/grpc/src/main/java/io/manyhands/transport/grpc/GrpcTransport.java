@@ -132,6 +132,7 @@ final class GrpcTransport implements WorkerTransport {
             // (docs/protocol.md, P-CONN-3). Theirs are welcome.
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .addStreamTracerFactory(new StreamContexts())
             .addService(service(acceptor, threads));
     threads.use(builder, options.timeouts().path());
     return builder;

@@ -74,7 +74,8 @@ final class GrpcHarness implements TransportHarness {
             2,
             new GrpcOptions.Limits(MAXIMUM_MESSAGE_BYTES, MAXIMUM_MESSAGE_BYTES, 1 << 20, 1 << 20),
             new GrpcOptions.Timeouts(
-                Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(60))),
+                // So long that only the cut-off can end the stream of a worker that does not read.
+                Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(60))),
         task -> new Thread(task, "harness-blocking").start());
   }
 }

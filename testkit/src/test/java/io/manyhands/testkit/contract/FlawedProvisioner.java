@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.contract;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.spi.provision.ProvisionRequest;
+import io.manyhands.spi.provision.ProvisionedWorker;
+import io.manyhands.spi.provision.ProvisionerListener;
+import io.manyhands.spi.provision.StackInfo;
+import io.manyhands.spi.provision.Termination;
+import io.manyhands.spi.provision.WorkerProvisioner;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Does everything on one thread, one thing after another, with at most one mistake. */
+final class FlawedProvisioner implements WorkerProvisioner {
+  static final WorkerStack HEALTHY = WorkerStack.of("healthy");
+  static final WorkerStack DYING = WorkerStack.of("dying");
+
+  private final FlawedPlatform platform;
+  private final ExecutorService executor;
+  private final ProvisionerFlaw flaw;
+  private final boolean first;
+  private final Set<WorkerId> accepted = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> releasing = new HashSet<>();
+  private volatile @Nullable ProvisionerListener listener;
+  private volatile boolean stopped;
+  private boolean broken;
+  private int requests;
+
+  FlawedProvisioner(
+      FlawedPlatform platform, ExecutorService executor, ProvisionerFlaw flaw, boolean first) {
+    this.platform = platform;
+    this.executor = executor;
+    this.flaw = flaw;
+    this.first = first;
+  }
+
+  @Override
+  public List<StackInfo> stacks() {
+    return listener == null && has(ProvisionerFlaw.HAS_NO_STACKS_BEFORE_THE_START)
+        ? List.of()
+        : List.of(StackInfo.of(HEALTHY), StackInfo.of(DYING));
+  }
+
+  @Override
+  public CompletionStage<Void> start(ProvisionerListener told) {
+    return later(
+        () -> {
+          if (!has(ProvisionerFlaw.LEAVES_ORPHANS)) {
+            platform.workers().clear();
+          }
+          if (first || !has(ProvisionerFlaw.CANNOT_BE_FOLLOWED)) {
+            listener = told;
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<ProvisionedWorker> request(ProvisionRequest request) {
+    CompletableFuture<ProvisionedWorker> answer = new CompletableFuture<>();
+    executor.execute(() -> serve(request, answer));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Void> release(WorkerId worker, Duration grace) {
+    boolean known = accepted.contains(worker);
+    if (!known && has(ProvisionerFlaw.FORGETS_RELEASES_OF_PENDING_REQUESTS)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (known && has(ProvisionerFlaw.SECOND_RELEASE_HANGS) && !releasing.add(worker)) {
+      return new CompletableFuture<>();
+    }
+    return later(
+        () -> {
+          if (broken) {
+            return;
+          }
+          if (accepted.contains(worker)) {
+            end(worker, OptionalInt.empty(), List.of());
+          } else if (has(ProvisionerFlaw.TELLS_THE_END_OF_STRANGERS)) {
+            tell(worker, new Termination("who?", OptionalInt.empty(), List.of()));
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> stop(Duration grace) {
+    if (listener == null && has(ProvisionerFlaw.STOP_WITHOUT_START_HANGS)) {
+      return new CompletableFuture<>();
+    }
+    return later(
+        () -> {
+          stopped = true;
+          if (!has(ProvisionerFlaw.STOP_LEAVES_WORKERS)) {
+            List.copyOf(accepted).forEach(this::stopped);
+          }
+        });
+  }
+
+  WorkerId announce() {
+    WorkerId worker =
+        new WorkerId(
+            has(ProvisionerFlaw.ANNOUNCES_GUESSABLE_IDS)
+                ? "w-" + ++requests
+                : UUID.randomUUID().toString());
+    accepted.add(worker);
+    platform.workers().add(worker);
+    ProvisionerListener told = listener;
+    if (told != null) {
+      told.onExpected(worker, HEALTHY, ProvisionedWorker.unknown());
+    }
+    return worker;
+  }
+
+  /** The platform says that a worker is gone. */
+  void notice(WorkerId worker) {
+    if (!has(ProvisionerFlaw.OVERLOOKS_DEATH)) {
+      executor.execute(
+          () -> {
+            if (accepted.contains(worker)) {
+              end(worker, OptionalInt.of(137), List.of());
+            }
+          });
+    }
+  }
+
+  private void serve(ProvisionRequest request, CompletableFuture<ProvisionedWorker> answer) {
+    WorkerId worker = request.id();
+    boolean known = request.stack().equals(HEALTHY) || request.stack().equals(DYING);
+    if (!known) {
+      refuse(
+          answer,
+          ErrorCode.INVALID_ARGUMENT,
+          "stack "
+              + request.stack()
+              + (has(ProvisionerFlaw.NAMES_NO_STACKS)
+                  ? " is unknown"
+                  : " is unknown (known: healthy, dying)"));
+    } else if (listener == null && !has(ProvisionerFlaw.ACCEPTS_BEFORE_THE_START)) {
+      refuse(answer, ErrorCode.PROVISIONING_FAILED, "not started");
+    } else if (stopped && !has(ProvisionerFlaw.ACCEPTS_AFTER_THE_STOP)) {
+      refuse(answer, ErrorCode.PROVISIONING_FAILED, "stopped");
+    } else if (accepted.contains(worker) && !has(ProvisionerFlaw.ACCEPTS_AN_ID_TWICE)) {
+      refuse(answer, ErrorCode.PROVISIONING_FAILED, "worker " + worker + " runs already");
+    } else if (!has(ProvisionerFlaw.LOSES_REQUESTS_IN_A_CROWD) || ++requests % 20 != 0) {
+      deliver(request, answer);
+    }
+  }
+
+  private void deliver(ProvisionRequest request, CompletableFuture<ProvisionedWorker> answer) {
+    WorkerId worker = request.id();
+    accepted.add(worker);
+    platform.workers().add(worker);
+    boolean dies = request.stack().equals(DYING);
+    if (dies && has(ProvisionerFlaw.TELLS_THE_END_BEFORE_ACCEPTANCE)) {
+      die(worker);
+    }
+    if (!has(ProvisionerFlaw.ACCEPTS_ONLY_WHO_CONNECTS)) {
+      answer.complete(ProvisionedWorker.unknown());
+    }
+    if (dies && accepted.contains(worker)) {
+      die(worker);
+    }
+  }
+
+  private void die(WorkerId worker) {
+    boolean mute = has(ProvisionerFlaw.LOSES_LAST_WORDS);
+    ProvisionerListener told = listener;
+    if (told != null) {
+      told.onOutput(worker, ProvisionerHarness.LAST_WORDS, false);
+    }
+    end(
+        worker,
+        OptionalInt.of(ProvisionerHarness.DYING_EXIT_CODE),
+        mute ? List.of() : List.of(ProvisionerHarness.LAST_WORDS));
+  }
+
+  private void stopped(WorkerId worker) {
+    end(worker, OptionalInt.empty(), List.of());
+  }
+
+  private void end(WorkerId worker, OptionalInt exitCode, List<String> lastOutput) {
+    accepted.remove(worker);
+    platform.workers().remove(worker);
+    if (has(ProvisionerFlaw.TELLS_NO_END_AFTER_RELEASE) && exitCode.isEmpty()) {
+      return;
+    }
+    Termination termination = new Termination("it ended", exitCode, lastOutput);
+    tell(worker, termination);
+    if (has(ProvisionerFlaw.TELLS_THE_END_TWICE)) {
+      tell(worker, termination);
+    }
+  }
+
+  private void tell(WorkerId worker, Termination termination) {
+    ProvisionerListener told = listener;
+    if (told == null) {
+      return;
+    }
+    try {
+      told.onTerminated(worker, termination);
+    } catch (RuntimeException e) {
+      broken = has(ProvisionerFlaw.LISTENER_FAILURE_STOPS_IT);
+    }
+  }
+
+  private CompletionStage<Void> later(Runnable task) {
+    return CompletableFuture.runAsync(task, executor);
+  }
+
+  private boolean has(ProvisionerFlaw asked) {
+    return flaw == asked;
+  }
+
+  private static void refuse(
+      CompletableFuture<ProvisionedWorker> answer, ErrorCode code, String message) {
+    answer.completeExceptionally(new ManyhandsException(code, message));
+  }
+}
