@@ -5,9 +5,11 @@
 package io.manyhands.testkit.contract;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -15,11 +17,15 @@ import org.junit.platform.testkit.engine.Events;
 /** What became of each test of a contract, by method name. */
 record ContractRun(Set<String> passed, Set<String> failed) {
   static ContractRun of(Class<?> subject) {
-    Events tests =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(subject))
-            .execute()
-            .testEvents();
+    return of(selectClass(subject));
+  }
+
+  static ContractRun of(Class<?> subject, String method) {
+    return of(selectMethod(subject, method));
+  }
+
+  private static ContractRun of(DiscoverySelector selector) {
+    Events tests = EngineTestKit.engine("junit-jupiter").selectors(selector).execute().testEvents();
     return new ContractRun(names(tests.succeeded()), names(tests.failed()));
   }
 
