@@ -80,8 +80,7 @@ final class Actions {
   }
 
   private static String sum(RpcHttp request) {
-    return Long.toString(
-        request.getQueryMap().values().stream().mapToLong(Long::parseLong).sum());
+    return Long.toString(request.getQueryMap().values().stream().mapToLong(Long::parseLong).sum());
   }
 
   private static void sleep(long millis) throws InterruptedException {

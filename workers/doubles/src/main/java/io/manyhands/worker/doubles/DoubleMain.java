@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * {@code DoubleMain <mode> <the host's arguments>}: a process that behaves as the official worker of
- * that mode. Ends by {@link HostStream}, with that worker's exit codes, or never (docs/protocol.md,
- * P-END-4).
+ * {@code DoubleMain <mode> <the host's arguments>}: a process that behaves as the official worker
+ * of that mode. Ends by {@link HostStream}, with that worker's exit codes, or never
+ * (docs/protocol.md, P-END-4).
  */
 public final class DoubleMain {
   private DoubleMain() {}
