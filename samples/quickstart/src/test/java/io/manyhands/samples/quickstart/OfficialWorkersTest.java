@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.RuntimeOptions;
@@ -30,11 +34,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The Runtime with processes that behave as each official worker was measured to. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -86,6 +93,7 @@ class OfficialWorkersTest {
       assertThat(get(runtime, "/apps/first/api/fail").statusCode()).isEqualTo(500);
       InvocationResult failed = invoke(runtime, "first", "fail", Duration.ofSeconds(60));
       assertThat(failed.error().orElseThrow().message()).contains("it was meant to fail");
+      assertLogged(runtime, mode);
       processes = processes(runtime);
     }
     assertThat(processes).isNotEmpty().allSatisfy(OfficialWorkersTest::assertGone);
@@ -180,6 +188,34 @@ class OfficialWorkersTest {
             .build();
     runtime.startAndWait(Duration.ofSeconds(60));
     return runtime;
+  }
+
+  private void assertLogged(FunctionRuntime runtime, String mode) throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.manyhands.app.first");
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+          }
+        };
+    appender.start();
+    Level before = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(appender);
+    try {
+      assertThat(get(runtime, "/apps/first/api/logs").statusCode()).isEqualTo(200);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> assertThat(lines).anyMatch(line -> line.contains("a line of the function")));
+      assertThat(lines.stream().anyMatch(line -> line.contains("invoked by Java Worker")))
+          .isEqualTo(mode.equals("java"));
+    } finally {
+      logger.detachAppender(appender);
+      logger.setLevel(before);
+    }
   }
 
   private static void deploy(FunctionRuntime runtime, ApplicationDefinition definition)
