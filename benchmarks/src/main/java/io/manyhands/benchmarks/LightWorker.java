@@ -17,8 +17,10 @@ import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitResponse;
 import io.manyhands.transport.grpc.protocol.WorkerMetadata;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker that answers without running code: a process of its own, {@code host port workerId}.
@@ -50,10 +52,10 @@ public final class LightWorker {
 
   private static final class Answering implements StreamObserver<StreamingMessage> {
     private final CountDownLatch end = new CountDownLatch(1);
-    private StreamObserver<StreamingMessage> out;
+    private @Nullable StreamObserver<StreamingMessage> out;
 
     private synchronized void send(StreamingMessage.Builder message) {
-      out.onNext(message.build());
+      Objects.requireNonNull(out, "not connected").onNext(message.build());
     }
 
     @Override

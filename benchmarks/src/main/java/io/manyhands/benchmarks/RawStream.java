@@ -15,6 +15,7 @@ import io.manyhands.transport.grpc.protocol.RpcTraceContext;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.TypedData;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +85,7 @@ final class RawStream implements Subject {
   }
 
   private Server serve() throws IOException {
-    return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .directExecutor()
         .maxInboundMessageSize(64 << 20)
         .flowControlWindow(1 << 20)

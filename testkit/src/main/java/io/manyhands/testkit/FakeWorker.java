@@ -148,7 +148,7 @@ public final class FakeWorker {
                   request.invocationId(),
                   StatusInfo.failure(reply.text()),
                   Map.of(),
-                  Payload.EMPTY));
+                  Payload.empty()));
       case TWICE -> {
         say(
             new WorkerMessage.InvocationResponse(

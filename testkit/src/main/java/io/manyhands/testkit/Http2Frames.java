@@ -41,7 +41,7 @@ final class Http2Frames {
         at += part;
       } else {
         if (header < 3) {
-          payload = payload << 8 | bytes[at] & 0xff;
+          payload = (payload << 8) | (bytes[at] & 0xff);
         }
         header++;
         at++;

@@ -45,7 +45,6 @@ final class ProxiedConnection {
         socket.close();
       } catch (IOException e) {
         // Closed already, which is what was wanted.
-        continue;
       }
     }
   }

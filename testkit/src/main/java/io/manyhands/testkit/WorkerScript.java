@@ -45,7 +45,7 @@ public final class WorkerScript {
     }
 
     public static Reply fail(String message) {
-      return new Reply(Kind.FAIL, Payload.EMPTY, message, Duration.ZERO);
+      return new Reply(Kind.FAIL, Payload.empty(), message, Duration.ZERO);
     }
 
     /** The same answer two times over. */
@@ -58,12 +58,12 @@ public final class WorkerScript {
     }
 
     public static Reply never() {
-      return new Reply(Kind.NEVER, Payload.EMPTY, "", Duration.ZERO);
+      return new Reply(Kind.NEVER, Payload.empty(), "", Duration.ZERO);
     }
 
     /** The worker dies of it. */
     public static Reply die() {
-      return new Reply(Kind.DIE, Payload.EMPTY, "", Duration.ZERO);
+      return new Reply(Kind.DIE, Payload.empty(), "", Duration.ZERO);
     }
   }
 

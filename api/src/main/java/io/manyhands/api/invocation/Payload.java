@@ -17,13 +17,17 @@ import java.util.Objects;
  */
 public sealed interface Payload {
   /** Nothing. */
-  Empty EMPTY = new Empty();
+  static Empty empty() {
+    return Empty.INSTANCE;
+  }
 
   /** Bytes that it holds, roughly, for budgets. */
   long size();
 
   /** Nothing at all. */
   record Empty() implements Payload {
+    private static final Empty INSTANCE = new Empty();
+
     @Override
     public long size() {
       return 0;

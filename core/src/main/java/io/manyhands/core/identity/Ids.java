@@ -45,9 +45,9 @@ public final class Ids {
     text[8] = '-';
     hex(text, 9, high >>> 16, 4);
     text[13] = '-';
-    hex(text, 14, high & 0x0fffL | 0x4000L, 4);
+    hex(text, 14, (high & 0x0fffL) | 0x4000L, 4);
     text[18] = '-';
-    hex(text, 19, low >>> 48 & 0x3fffL | 0x8000L, 4);
+    hex(text, 19, ((low >>> 48) & 0x3fffL) | 0x8000L, 4);
     text[23] = '-';
     hex(text, 24, low, 12);
     return new InvocationId(ascii(text));

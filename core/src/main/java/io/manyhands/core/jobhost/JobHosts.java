@@ -69,23 +69,16 @@ public final class JobHosts implements JobHostManager {
       return CompletableFuture.failedFuture(mixed.get());
     }
     CompletableFuture<JobHostInfo> result = new CompletableFuture<>();
-    Entry added =
-        hosts.compute(
-            definition.id(),
-            (id, present) ->
-                present != null
-                    ? present
-                    : new Entry(
-                        new JobHost(
-                            definition, rooms, new Strand(rooms.lifecycle(), "application " + id)),
-                        definition));
-    if (added.definition() != definition) {
+    Strand strand = new Strand(rooms.lifecycle(), "application " + definition.id());
+    Entry added = new Entry(new JobHost(definition, rooms, strand), definition);
+    Entry present = hosts.putIfAbsent(definition.id(), added);
+    if (present != null) {
       return Futures.failed(
           ErrorCode.APP_EXISTS,
           "application "
               + definition.id()
               + ": exists already ("
-              + added.host().info().state()
+              + present.host().info().state()
               + "; update or stop it)");
     }
     added.host().start().whenComplete((info, error) -> Futures.complete(result, info, error));

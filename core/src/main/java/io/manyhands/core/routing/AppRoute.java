@@ -11,6 +11,7 @@ import io.manyhands.core.limits.BoundedQueue;
 import io.manyhands.core.placement.Placement;
 import io.manyhands.core.session.Call;
 import io.manyhands.core.session.Dispatch;
+import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.time.Duration;
 import java.util.Map;
@@ -227,7 +228,7 @@ public final class AppRoute {
         return;
       }
       RevisionRoute revision = current;
-      if (revision == null || revision.workers().picker().pick(revision.workers()) < 0) {
+      if (revision == null || revision.workers().pick() == null) {
         return;
       }
       Call call = queue.poll();
@@ -245,7 +246,7 @@ public final class AppRoute {
           queue.remove(call);
         }
         RevisionRoute again = current;
-        if (again == null || again.workers().picker().pick(again.workers()) < 0) {
+        if (again == null || again.workers().pick() == null) {
           return;
         }
       }
@@ -258,12 +259,11 @@ public final class AppRoute {
       return false;
     }
     for (int attempt = 0; attempt < PICKS; attempt++) {
-      WorkerSet set = revision.workers();
-      int index = set.picker().pick(set);
-      if (index < 0) {
+      WorkerSession picked = revision.workers().pick();
+      if (picked == null) {
         return false;
       }
-      if (set.sessions()[index].dispatch(call) != Dispatch.NO_SLOT) {
+      if (picked.dispatch(call) != Dispatch.NO_SLOT) {
         return true;
       }
     }

@@ -32,7 +32,7 @@ public final class RevisionRoute implements AppWorkers {
     this.route = route;
     this.placement = placement;
     this.picker = picker;
-    this.workers = WorkerSet.of(List.of(), picker);
+    this.workers = new WorkerSet(List.of(), picker);
   }
 
   /** Binds it to what placement knows of it; once, before anything is wanted. */
@@ -72,7 +72,7 @@ public final class RevisionRoute implements AppWorkers {
 
   @Override
   public void onWorkers(List<WorkerSession> ready) {
-    workers = WorkerSet.of(ready, picker);
+    workers = new WorkerSet(ready, picker);
     if (!ready.isEmpty()) {
       firstReady.complete(null);
     }

@@ -7,12 +7,22 @@ package io.manyhands.core.routing;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The workers that may take calls, with the picker over them; immutable, replaced as a whole. */
-record WorkerSet(WorkerSession[] sessions, LoadBalancer.Picker picker)
-    implements LoadBalancer.Loads {
-  static WorkerSet of(List<WorkerSession> sessions, LoadBalancer.Picker picker) {
-    return new WorkerSet(sessions.toArray(WorkerSession[]::new), picker);
+final class WorkerSet implements LoadBalancer.Loads {
+  private final WorkerSession[] sessions;
+  private final LoadBalancer.Picker picker;
+
+  WorkerSet(List<WorkerSession> sessions, LoadBalancer.Picker picker) {
+    this.sessions = sessions.toArray(WorkerSession[]::new);
+    this.picker = picker;
+  }
+
+  /** Null where the picker sees no free slot. */
+  @Nullable WorkerSession pick() {
+    int index = picker.pick(this);
+    return index < 0 ? null : sessions[index];
   }
 
   @Override

@@ -44,7 +44,10 @@ public final class Call {
   private final InvocationSink.Completion completion;
 
   private volatile int done;
+
+  @SuppressWarnings("UnusedVariable") // read through ATTEMPT
   private volatile int attempt;
+
   private volatile boolean waited;
   private volatile Scheduler.@Nullable Cancellable deadline;
   private volatile @Nullable WorkerSession session;
@@ -156,7 +159,9 @@ public final class Call {
   /** Completes it as failed; false where it is done already. */
   public boolean fail(ErrorCode code, String message, String details) {
     return finish(
-        Optional.of(new InvocationResult.Failure(code, message, details)), Payload.EMPTY, Map.of());
+        Optional.of(new InvocationResult.Failure(code, message, details)),
+        Payload.empty(),
+        Map.of());
   }
 
   boolean succeed(Payload returnValue, Map<String, Payload> outputs) {

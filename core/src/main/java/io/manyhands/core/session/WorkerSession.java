@@ -290,7 +290,7 @@ public final class WorkerSession {
           terminated = true;
           if (!published.state().isFinal()) {
             failure = why;
-            finish(why.getMessage());
+            finish(String.valueOf(why.getMessage()));
           }
         });
   }
@@ -482,7 +482,7 @@ public final class WorkerSession {
 
   private void onControl(WorkerMessage message, long arrived) {
     if (message instanceof WorkerMessage.InitResponse response) {
-      onInitialized(response, arrived);
+      onInitialized(response);
     } else if (message instanceof WorkerMessage.WorkerStatusResponse
         || message instanceof WorkerMessage.Heartbeat) {
       answered();
@@ -513,7 +513,7 @@ public final class WorkerSession {
     send(init).ifPresent(why -> end(ErrorCode.WORKER_START_FAILED, why));
   }
 
-  private void onInitialized(WorkerMessage.InitResponse response, long arrived) {
+  private void onInitialized(WorkerMessage.InitResponse response) {
     if (published.state() != WorkerState.INITIALIZING) {
       environment.metrics().counter("session.messages.unexpected").increment();
       return;
@@ -757,7 +757,7 @@ public final class WorkerSession {
     if (!published.state().isFinal()) {
       failure = why;
       LOG.warn("{}", why.getMessage());
-      finish(why.getMessage());
+      finish(String.valueOf(why.getMessage()));
     }
   }
 

@@ -78,8 +78,10 @@ abstract class TransportLifecycleContract extends ConnectionFaultsContract {
     Throwable refusal =
         failure(second.start(connection -> fail("nobody dials this one"))).orElse(null);
 
-    assertThat(refusal).isInstanceOf(ManyhandsException.class);
-    assertThat(((ManyhandsException) refusal).code()).isEqualTo(ErrorCode.RESOURCE_UNAVAILABLE);
+    assertThat(refusal)
+        .isInstanceOfSatisfying(
+            ManyhandsException.class,
+            why -> assertThat(why.code()).isEqualTo(ErrorCode.RESOURCE_UNAVAILABLE));
     assertThat(refusal)
         .hasMessageContaining(
             first.endpoint.uri().getHost() + ":" + first.endpoint.uri().getPort());

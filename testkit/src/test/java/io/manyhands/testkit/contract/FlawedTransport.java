@@ -158,8 +158,8 @@ final class FlawedTransport implements WorkerTransport {
         refusing = result == SendResult.NOT_ACCEPTED;
       }
       boolean lie =
-          result == SendResult.CLOSED && has(TransportFlaw.TAKES_MESSAGES_AFTER_THE_END)
-              || result == SendResult.NOT_ACCEPTED && has(TransportFlaw.HAS_NO_BOUND);
+          (result == SendResult.CLOSED && has(TransportFlaw.TAKES_MESSAGES_AFTER_THE_END))
+              || (result == SendResult.NOT_ACCEPTED && has(TransportFlaw.HAS_NO_BOUND));
       return lie ? SendResult.ACCEPTED : result;
     }
 

@@ -48,7 +48,7 @@ final class LaunchQueue {
 
   /** True where the task will not run because of this call. */
   synchronized boolean withdraw(Task task) {
-    return waiting.removeIf(each -> each == task);
+    return waiting.remove(task);
   }
 
   private void runWaiting() {

@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * The options of the local provisioner.
  *
- * @param workersDirectories {@code workersDirectory}: required; folders of {@code
+ * @param workersDirectories the option of that name in the singular: required; folders of {@code
  *     <language>/worker.config.json}, several separated as in PATH, the first that knows a language
  *     decides it
  * @param launch what a launch needs of this machine: {@code executable.<language>} or {@code

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,7 @@ final class Tour {
             Map.of(),
             Map.of(),
             Map.of("name", "cold"),
-            Payload.EMPTY);
+            Payload.empty());
     InvocationResult result =
         get(runtime.router().invoke(Invocation.of(application.id(), "hello", request))).orThrow();
     get(started);
@@ -145,7 +146,7 @@ final class Tour {
           id + ": call " + call + " answered " + response.statusCode() + " " + response.body());
     }
     Arrays.sort(millis);
-    Row cold = rows.get(id);
+    Row cold = Objects.requireNonNull(rows.get(id), id);
     rows.put(
         id,
         new Row(
@@ -240,7 +241,7 @@ final class Tour {
         "warm p50 ms",
         "warm max ms");
     for (ApplicationDefinition application : applications) {
-      Row row = rows.get(application.id().value());
+      Row row = Objects.requireNonNull(rows.get(application.id().value()));
       System.out.printf(
           "%-11s %-9s %-15s %-12s %9.0f %14.0f %11.2f %11.1f%n",
           application.id(),

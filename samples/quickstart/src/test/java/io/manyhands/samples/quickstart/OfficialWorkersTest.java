@@ -228,7 +228,7 @@ class OfficialWorkersTest {
       throws Exception {
     Payload request =
         new Payload.HttpRequest(
-            "GET", "http://host/api/" + function, Map.of(), Map.of(), Map.of(), Payload.EMPTY);
+            "GET", "http://host/api/" + function, Map.of(), Map.of(), Map.of(), Payload.empty());
     return runtime
         .router()
         .invoke(

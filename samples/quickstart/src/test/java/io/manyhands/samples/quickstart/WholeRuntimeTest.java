@@ -106,7 +106,7 @@ class WholeRuntimeTest {
               Map.of(),
               Map.of(),
               Map.of("seconds", "60"),
-              Payload.EMPTY);
+              Payload.empty());
 
       InvocationResult result =
           runtime

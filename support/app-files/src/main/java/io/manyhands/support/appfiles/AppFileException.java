@@ -4,6 +4,8 @@
  */
 package io.manyhands.support.appfiles;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A file of an application is not as it must be. The message names file, key, value and what was
  * expected.
@@ -19,7 +21,7 @@ public final class AppFileException extends RuntimeException {
     super(message, cause);
   }
 
-  static AppFileException of(String file, String key, Object value, String expected) {
+  static AppFileException of(String file, String key, @Nullable Object value, String expected) {
     String shown = String.valueOf(value);
     if (shown.length() > 100) {
       shown = shown.substring(0, 100) + "...";

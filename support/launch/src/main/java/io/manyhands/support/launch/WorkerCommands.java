@@ -29,6 +29,8 @@ public final class WorkerCommands {
   }
 
   /**
+   * The command that starts a worker of this configuration.
+   *
    * @param requestedVersion null or empty for the worker's default
    * @throws LaunchException where the worker is disabled, does not support version or platform, a
    *     variable has no value, or its executable or worker file is not there

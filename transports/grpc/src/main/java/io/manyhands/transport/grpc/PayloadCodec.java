@@ -89,7 +89,7 @@ final class PayloadCodec {
               data.getCollectionModelBindingData().getModelBindingDataList().stream()
                   .map(PayloadCodec::model)
                   .toList());
-      case DATA_NOT_SET -> Payload.EMPTY;
+      case DATA_NOT_SET -> Payload.empty();
     };
   }
 

@@ -63,7 +63,9 @@ final class WorkerMessageDecoder {
       }
     }
     Payload returned =
-        response.hasReturnValue() ? PayloadCodec.decode(response.getReturnValue()) : Payload.EMPTY;
+        response.hasReturnValue()
+            ? PayloadCodec.decode(response.getReturnValue())
+            : Payload.empty();
     return new WorkerMessage.InvocationResponse(
         response.getInvocationId(), status(response.getResult()), outputs, returned);
   }

@@ -204,6 +204,6 @@ final class Answers {
   /** A line break in a header would begin another one. */
   private static boolean isSafe(CharSequence text) {
     return text.chars()
-        .noneMatch(character -> character < 0x20 && character != '\t' || character == 0x7f);
+        .noneMatch(character -> (character < 0x20 && character != '\t') || character == 0x7f);
   }
 }

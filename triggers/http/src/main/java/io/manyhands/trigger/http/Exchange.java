@@ -135,7 +135,7 @@ final class Exchange implements HttpListener.Waiting {
             headers(),
             query,
             match.parameters(),
-            body.hasRemaining() ? new Payload.Binary(body) : Payload.EMPTY);
+            body.hasRemaining() ? new Payload.Binary(body) : Payload.empty());
     Invocation invocation =
         Invocation.of(listener.id(), match.route().function(), payload).withTimeout(timeout());
     String traceParent = request.getHeaders().get("traceparent");

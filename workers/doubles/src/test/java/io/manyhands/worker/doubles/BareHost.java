@@ -16,6 +16,7 @@ import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.StreamingMessage.ContentCase;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class BareHost implements AutoCloseable {
   /** With the response header that workers live with, or the one of a default grpc-java server. */
   BareHost(boolean identity) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Service())
             .intercept(identity ? new AsItIs() : new Gzip())
             .build()

@@ -87,25 +87,23 @@ final class MessageHandler {
 
   private void init(WorkerInitRequest request) {
     StatusResult result = open(request.getFunctionAppDirectory());
-    answer()
-        .accept(
-            StreamingMessage.newBuilder()
-                .setWorkerInitResponse(
-                    WorkerInitResponse.newBuilder()
-                        .setWorkerVersion(version())
-                        .putAllCapabilities(CAPABILITIES)
-                        .setWorkerMetadata(metadata())
-                        .setResult(result)));
+    answer(
+        StreamingMessage.newBuilder()
+            .setWorkerInitResponse(
+                WorkerInitResponse.newBuilder()
+                    .setWorkerVersion(version())
+                    .putAllCapabilities(CAPABILITIES)
+                    .setWorkerMetadata(metadata())
+                    .setResult(result)));
   }
 
   /** Touches what a first call needs, so that a placeholder has it loaded. */
   private void warmUp() {
     Values.warmUp();
-    answer()
-        .accept(
-            StreamingMessage.newBuilder()
-                .setWorkerWarmupResponse(
-                    WorkerWarmupResponse.newBuilder().setResult(Statuses.success())));
+    answer(
+        StreamingMessage.newBuilder()
+            .setWorkerWarmupResponse(
+                WorkerWarmupResponse.newBuilder().setResult(Statuses.success())));
   }
 
   private void reload(FunctionEnvironmentReloadRequest request) {
@@ -120,16 +118,15 @@ final class MessageHandler {
         result = Statuses.failure(e);
       }
     }
-    answer()
-        .accept(
-            StreamingMessage.newBuilder()
-                .setFunctionEnvironmentReloadResponse(
-                    FunctionEnvironmentReloadResponse.newBuilder()
-                        .setCapabilitiesUpdateStrategy(
-                            FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace)
-                        .putAllCapabilities(CAPABILITIES)
-                        .setWorkerMetadata(metadata())
-                        .setResult(result)));
+    answer(
+        StreamingMessage.newBuilder()
+            .setFunctionEnvironmentReloadResponse(
+                FunctionEnvironmentReloadResponse.newBuilder()
+                    .setCapabilitiesUpdateStrategy(
+                        FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace)
+                    .putAllCapabilities(CAPABILITIES)
+                    .setWorkerMetadata(metadata())
+                    .setResult(result)));
   }
 
   private void index(String directory) {
@@ -142,9 +139,7 @@ final class MessageHandler {
           .values()
           .forEach(function -> response.addFunctionMetadataResults(function.metadata()));
     }
-    answer()
-        .accept(
-            StreamingMessage.newBuilder().setFunctionMetadataResponse(response.setResult(result)));
+    answer(StreamingMessage.newBuilder().setFunctionMetadataResponse(response.setResult(result)));
   }
 
   private void load(FunctionLoadRequest request) {
@@ -165,13 +160,12 @@ final class MessageHandler {
         result = Statuses.failure(e);
       }
     }
-    answer()
-        .accept(
-            StreamingMessage.newBuilder()
-                .setFunctionLoadResponse(
-                    FunctionLoadResponse.newBuilder()
-                        .setFunctionId(request.getFunctionId())
-                        .setResult(result)));
+    answer(
+        StreamingMessage.newBuilder()
+            .setFunctionLoadResponse(
+                FunctionLoadResponse.newBuilder()
+                    .setFunctionId(request.getFunctionId())
+                    .setResult(result)));
   }
 
   private void invoke(InvocationRequest request) {
@@ -194,7 +188,7 @@ final class MessageHandler {
           InvocationResponse.newBuilder()
               .setInvocationId(id)
               .setResult(Statuses.failure("this worker is terminating"));
-      answer().accept(StreamingMessage.newBuilder().setInvocationResponse(refused));
+      answer(StreamingMessage.newBuilder().setInvocationResponse(refused));
     }
   }
 
@@ -230,8 +224,8 @@ final class MessageHandler {
     }
   }
 
-  private java.util.function.Consumer<StreamingMessage.Builder> answer() {
-    return message -> outgoing.send(message.setRequestId(requestId).build());
+  private void answer(StreamingMessage.Builder message) {
+    outgoing.send(message.setRequestId(requestId).build());
   }
 
   private static WorkerMetadata metadata() {
