@@ -9,6 +9,7 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.spi.provision.DialArguments;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.ProvisionerListener;
@@ -145,7 +146,8 @@ final class ExternalProvisioner implements WorkerProvisioner {
       WorkerStack stack, URI endpoint, ProvisionedWorker known, ProvisionerListener told) {
     WorkerId id = new WorkerId(randomHex());
     ExpectedWorker worker =
-        new ExpectedWorker(id, stack, DialArguments.of(endpoint, id, randomHex()));
+        new ExpectedWorker(
+            id, stack, DialArguments.of(new Endpoint("grpc", endpoint), id, randomHex()));
     workers.put(id, worker);
     try {
       told.onExpected(id, stack, known);

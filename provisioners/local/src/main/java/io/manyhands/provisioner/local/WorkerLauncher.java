@@ -7,9 +7,9 @@ package io.manyhands.provisioner.local;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerStack;
+import io.manyhands.spi.provision.DialArguments;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
-import io.manyhands.support.launch.LaunchArguments;
 import io.manyhands.support.launch.LaunchException;
 import io.manyhands.support.launch.LaunchMarker;
 import io.manyhands.support.launch.OutputLine;
@@ -20,10 +20,10 @@ import io.manyhands.support.launch.WorkerCommands;
 import io.manyhands.support.launch.WorkerConfig;
 import io.manyhands.support.launch.WorkerProcess;
 import io.manyhands.support.launch.WorkersDirectory;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class WorkerLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLauncher.class);
   private static final long END_SECONDS = 20;
-  private static final int MESSAGE_LENGTH = Integer.MAX_VALUE;
 
   private final LocalOptions options;
   private final WorkersDirectory workers;
@@ -178,25 +177,9 @@ final class WorkerLauncher {
       environment.put("WEBSITE_PLACEHOLDER_MODE", "1");
     }
     environment.putAll(base);
-    URI endpoint = request.endpoint().uri();
-    if (endpoint.getHost() == null) {
-      throw new LaunchException(
-          "endpoint %s has no host (expected: one that a local process can dial)"
-              .formatted(endpoint));
-    }
-    LaunchArguments arguments =
-        new LaunchArguments(
-            unbracketed(endpoint.getHost()),
-            endpoint.getPort(),
-            request.id().value(),
-            marker.value(),
-            MESSAGE_LENGTH);
+    List<String> arguments = DialArguments.of(request.endpoint(), request.id(), marker.value());
     return new ProcessSpec(
         command.commandLine(arguments), environment, directory, marker, options.output());
-  }
-
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static ManyhandsException refused(

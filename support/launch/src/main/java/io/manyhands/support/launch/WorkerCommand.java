@@ -28,10 +28,14 @@ public record WorkerCommand(
     return description.program().directory();
   }
 
-  /** The whole command line of one launch. */
-  public List<String> commandLine(LaunchArguments arguments) {
+  /**
+   * The whole command line of one launch.
+   *
+   * @param arguments what tells the worker where to dial in and as whom
+   */
+  public List<String> commandLine(List<String> arguments) {
     List<String> line = new ArrayList<>(program);
-    line.addAll(arguments.toArguments());
+    line.addAll(arguments);
     return List.copyOf(line);
   }
 }

@@ -35,7 +35,7 @@ class WorkerCommandsTest {
   }
 
   @Test
-  void bothSetsOfArgumentsFollowTheWorkerPathInTheFixedOrder() {
+  void whatALaunchAddsFollowsTheWorkerPath() {
     WorkerConfig config =
         config(
             "java",
@@ -44,9 +44,7 @@ class WorkerCommandsTest {
     WorkerCommand command =
         commands(Map.of("JAVA_OPTS", "-Xmx64m -Dname=\"a b\""), Map.of()).resolve(config, null);
 
-    assertThat(
-            command.commandLine(
-                new LaunchArguments("127.0.0.1", 7071, "w", "r", Integer.MAX_VALUE)))
+    assertThat(command.commandLine(List.of("--host", "127.0.0.1")))
         .containsExactly(
             bin.resolve("java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -56,23 +54,7 @@ class WorkerCommandsTest {
             "-Dname=a b",
             folder.resolve("worker.jar").toString(),
             "--host",
-            "127.0.0.1",
-            "--port",
-            "7071",
-            "--workerId",
-            "w",
-            "--requestId",
-            "r",
-            "--grpcMaxMessageLength",
-            "2147483647",
-            "--functions-uri",
-            "http://127.0.0.1:7071/",
-            "--functions-worker-id",
-            "w",
-            "--functions-request-id",
-            "r",
-            "--functions-grpc-max-message-length",
-            "2147483647");
+            "127.0.0.1");
   }
 
   @Test
@@ -181,16 +163,6 @@ class WorkerCommandsTest {
                         config("x", ",\"defaultExecutablePath\":\"java\",\"isDisabled\":true"),
                         null))
         .hasMessageContaining("description.isDisabled");
-  }
-
-  @Test
-  void launchArgumentsNeverShowTheWorkerIdAndBracketAnAddressOfVersionSix() {
-    LaunchArguments arguments = new LaunchArguments("::1", 7071, "secret-id", "r", 5);
-
-    assertThat(arguments.toString()).doesNotContain("secret-id");
-    assertThat(arguments.toArguments()).contains("http://[::1]:7071/");
-    assertThatThrownBy(() -> new LaunchArguments("h", 0, "w", "r", 5))
-        .hasMessageContaining("1 to 65535");
   }
 
   private WorkerConfig python() {
