@@ -5,9 +5,11 @@
 package io.manyhands.core.session;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * A worker's calls in flight, by invocation id, behind its gate. A call stays, done or not, until
@@ -44,12 +46,16 @@ final class InFlightTable {
     return calls.values().stream().anyMatch(call -> !call.isDone());
   }
 
-  /** Takes all out; the gate is closed by then. */
-  List<Call> removeAll() {
+  /** Ids of all entries, in order. */
+  SortedSet<String> ids() {
+    return new TreeSet<>(calls.keySet());
+  }
+
+  /** Takes those out whose ids are chosen; the gate is closed by then. */
+  List<Call> removeAll(Predicate<String> chosen) {
     List<Call> removed = new ArrayList<>();
-    Collection<String> ids = new ArrayList<>(calls.keySet());
-    for (String id : ids) {
-      Call call = remove(id);
+    for (String id : ids()) {
+      Call call = chosen.test(id) ? remove(id) : null;
       if (call != null) {
         removed.add(call);
       }

@@ -6,14 +6,13 @@ package io.manyhands.core.session;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
-import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.concurrent.Strand;
-import io.manyhands.core.logs.MessageTrace;
 import io.manyhands.core.logs.WorkerLog;
+import io.manyhands.core.logs.WorkerTrace;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.Termination;
@@ -23,11 +22,11 @@ import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerSession {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
-  private static final Logger TRACE = LoggerFactory.getLogger("io.manyhands.trace");
   private static final int UNANSWERED_WITHOUT_CALLS = 4;
 
   /** What it works with, the same for all sessions of a Runtime. */
@@ -64,36 +62,20 @@ public final class WorkerSession {
   private final SessionOptions options;
   private final Strand strand;
   private final WorkerLog log;
-  private final InFlightTable inFlight = new InFlightTable();
+  private final WorkerTrace trace;
+  private final WorkerCalls calls;
+  private final StatusProbe probe;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-  /** Everything that other threads may read, replaced as a whole on the strand. */
-  private record Published(
-      WorkerState state,
-      Instant since,
-      String reason,
-      WorkerStack stack,
-      ProvisionedWorker provisioned,
-      @Nullable SpecializationTarget target,
-      long readyNanos,
-      long specializedNanos,
-      boolean placeholderBefore) {}
-
-  private volatile Published published;
-  private volatile Map<String, LoadedFunction> functions = Map.of();
-  private volatile Map<String, String> capabilities = Map.of();
+  private volatile SessionSnapshot published;
+  private volatile WorkerCapabilities capabilities = WorkerCapabilities.none();
   private volatile @Nullable WorkerConnection connection;
-  private volatile boolean tracing;
-  private volatile long lastHeardNanos;
   private volatile @Nullable ManyhandsException failure;
 
   // On the strand only.
   private @Nullable SpecializationTarget startedFor;
   private @Nullable Specialization specialization;
   private Scheduler.@Nullable Cancellable timeout;
-  private Scheduler.@Nullable Cancellable statusTimer;
-  private int unanswered;
-  private long chosenNanos;
   private @Nullable CompletableFuture<List<CatalogueFunction>> indexed;
   private boolean terminated;
 
@@ -112,17 +94,19 @@ public final class WorkerSession {
     this.options = options;
     this.strand = strand;
     this.log = log;
+    this.trace = new WorkerTrace(id);
+    this.calls = new WorkerCalls(this, trace, environment.metrics());
+    this.probe =
+        new StatusProbe(new ProbedWorker(), environment.time(), strand, options.statusInterval());
     this.published =
-        new Published(
+        new SessionSnapshot(
             WorkerState.REQUESTED,
             environment.time().clock().instant(),
             "requested from " + origin,
             requested,
             ProvisionedWorker.unknown(),
             null,
-            0,
-            0,
-            false);
+            1);
   }
 
   // ---- read from anywhere
@@ -154,14 +138,11 @@ public final class WorkerSession {
   }
 
   public int freeSlots() {
-    SpecializationTarget target = published.target();
-    return target == null || !inFlight.gate().isOpen()
-        ? 0
-        : target.slots() - inFlight.gate().taken();
+    return calls.free();
   }
 
   public int inFlightCalls() {
-    return inFlight.gate().taken();
+    return calls.taken();
   }
 
   /** Why it ended, where it failed. */
@@ -179,22 +160,22 @@ public final class WorkerSession {
   }
 
   public void traceMessages(boolean on) {
-    tracing = on;
+    trace.enable(on);
   }
 
   public WorkerInfo info() {
-    Published now = published;
-    SpecializationTarget target = now.target();
+    SessionSnapshot now = published;
+    Optional<SpecializationTarget> target = Optional.ofNullable(now.target());
     return new WorkerInfo(
         id,
-        1,
+        now.epoch(),
         now.stack(),
         now.state(),
-        Optional.ofNullable(target).map(SpecializationTarget::application),
-        Optional.ofNullable(target).map(SpecializationTarget::tenant),
-        Optional.ofNullable(target).map(SpecializationTarget::revision),
-        target == null ? 0 : target.slots(),
-        inFlight.gate().taken(),
+        target.map(SpecializationTarget::application),
+        target.map(SpecializationTarget::tenant),
+        target.map(SpecializationTarget::revision),
+        target.map(SpecializationTarget::slots).orElse(0),
+        calls.taken(),
         now.provisioned().processId(),
         now.provisioned().labels(),
         now.since(),
@@ -213,8 +194,7 @@ public final class WorkerSession {
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
-    strand.execute(
-        () -> publish(published.state(), published.reason(), worker, published.target()));
+    strand.execute(() -> published = published.from(worker));
   }
 
   /** Its stream is here: the first wins, a second ends both. */
@@ -230,7 +210,6 @@ public final class WorkerSession {
             return;
           }
           connection = stream;
-          lastHeardNanos = environment.time().ticker().nanos();
           transition(WorkerEvent.STREAM_ACCEPTED, "connected");
           initialize();
         });
@@ -321,10 +300,10 @@ public final class WorkerSession {
   public void onAbandoned(Call call, boolean overran) {
     strand.execute(
         () -> {
-          if (!inFlight.contains(call)) {
+          if (!calls.contains(call)) {
             return;
           }
-          if (capable("HandlesInvocationCancelMessage")
+          if (capabilities.has("HandlesInvocationCancelMessage")
               && send(new HostMessage.InvocationCancel(call.id().value(), options.terminateGrace()))
                   .isEmpty()) {
             environment
@@ -343,84 +322,22 @@ public final class WorkerSession {
 
   /** Tries to send the call; reserve, register, look again, send. */
   public Dispatch dispatch(Call call) {
-    Published now = published;
-    SpecializationTarget target = now.target();
-    if (target == null || !inFlight.gate().tryReserve(target.slots())) {
-      return Dispatch.NO_SLOT;
-    }
-    LoadedFunction function = functions.get(call.functionKey());
-    WorkerConnection stream = connection;
-    if (function == null || function.problem() != null || stream == null) {
-      inFlight.gate().release();
-      call.fail(
-          function == null ? ErrorCode.FUNCTION_NOT_FOUND : ErrorCode.APP_FAILED,
-          "function "
-              + call.invocation().application()
-              + "/"
-              + call.invocation().function()
-              + (function == null ? ": not found" : ": " + function.problem()),
-          "");
-      return Dispatch.DONE;
-    }
-    boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
-    call.reserved(
-        this,
-        waitedForIt
-            ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER)
-            : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
-        waitedForIt ? now.specializedNanos() : 0);
-    inFlight.put(call);
-    // A close between reservation and registration has swept without this entry: whoever removes it
-    // frees the slot.
-    if (!inFlight.gate().isOpen()) {
-      if (call.revoke()) {
-        inFlight.remove(call.id().value());
-      }
-      return Dispatch.NO_SLOT;
-    }
-    if (!call.beginSend()) {
-      return Dispatch.NO_SLOT;
-    }
-    HostMessage.InvocationRequest message =
-        InvocationMessages.request(call, function, capable("RawHttpBodyBytes"));
-    WorkerConnection.SendResult result = stream.send(message);
-    if (tracing) {
-      TRACE.info("worker {} <- {} {}", id, MessageTrace.describe(message), result);
-    }
-    if (result == WorkerConnection.SendResult.ACCEPTED) {
-      return Dispatch.SENT;
-    }
-    if (inFlight.remove(call.id().value()) == null) {
-      return Dispatch.DONE;
-    }
-    call.unsent();
-    if (result == WorkerConnection.SendResult.UNSUPPORTED) {
-      call.fail(
-          ErrorCode.PAYLOAD_TOO_LARGE,
-          "invocation "
-              + call.id()
-              + ": its payload of "
-              + call.size()
-              + " bytes is larger than the connection carries",
-          "");
-      return Dispatch.DONE;
-    }
-    return Dispatch.NO_SLOT;
+    return calls.dispatch(call);
   }
 
   // ---- messages: the connection's I/O thread
 
   /** Takes a message that follows the first. */
   public void onMessage(WorkerMessage message) {
-    if (tracing) {
-      TRACE.info("worker {} -> {}", id, MessageTrace.describe(message));
-    }
+    trace.received(message);
+    long arrived = environment.time().ticker().nanos();
+    probe.heard(arrived);
     if (message instanceof WorkerMessage.InvocationResponse response) {
-      onInvocationResponse(response);
+      if (calls.answered(response)) {
+        onSlotFree();
+      }
       return;
     }
-    long arrived = environment.time().ticker().nanos();
-    lastHeardNanos = arrived;
     if (message instanceof WorkerMessage.Log entry) {
       onLog(entry.entry());
     } else {
@@ -442,32 +359,8 @@ public final class WorkerSession {
         });
   }
 
-  private void onInvocationResponse(WorkerMessage.InvocationResponse response) {
-    Call call = inFlight.remove(response.invocationId());
-    if (call == null) {
-      environment.metrics().counter("session.responses.unknown").increment();
-      return;
-    }
-    lastHeardNanos = environment.time().ticker().nanos();
-    boolean first;
-    if (response.status().isSuccess()) {
-      first = call.succeed(response.returnValue(), response.outputs());
-    } else {
-      first =
-          call.fail(
-              ErrorCode.FUNCTION_FAILED,
-              "function "
-                  + call.invocation().application()
-                  + "/"
-                  + call.invocation().function()
-                  + ": "
-                  + response.status().describe(),
-              response.status().error().map(error -> error.stackTrace()).orElse(""));
-    }
-    if (!first) {
-      environment.metrics().counter("session.responses.late").increment();
-    }
-    if (inFlight.gate().isOpen()) {
+  private void onSlotFree() {
+    if (calls.isOpen()) {
       environment.observer().onSlotFree(this);
     } else {
       strand.execute(this::endIfIdle);
@@ -485,7 +378,7 @@ public final class WorkerSession {
       onInitialized(response);
     } else if (message instanceof WorkerMessage.WorkerStatusResponse
         || message instanceof WorkerMessage.Heartbeat) {
-      answered();
+      probe.answered();
     } else if (message instanceof WorkerMessage.Unknown) {
       environment.metrics().counter("session.messages.unknown").increment();
     } else if (message instanceof WorkerMessage.StartStream) {
@@ -523,20 +416,20 @@ public final class WorkerSession {
       end(ErrorCode.WORKER_START_FAILED, "initialization failed: " + response.status().describe());
       return;
     }
-    capabilities = Map.copyOf(response.capabilities());
+    capabilities = WorkerCapabilities.of(response.capabilities());
     Optional<String> wrongStack = adoptStack(response.metadata());
     if (wrongStack.isPresent()) {
       end(ErrorCode.WORKER_REFUSED, wrongStack.get());
       return;
     }
-    scheduleStatus();
+    probe.start();
     SpecializationTarget target = startedFor;
     if (target != null) {
       indexed = new CompletableFuture<>();
       specializeNow(target, "started for " + target.application(), false);
       return;
     }
-    if (capable("HandlesWorkerWarmupMessage")) {
+    if (capabilities.has("HandlesWorkerWarmupMessage")) {
       // No answer is waited for: a worker that warms up may be chosen meanwhile and answers in
       // order.
       send(new HostMessage.WarmupRequest(published.provisioned().workerDirectory()));
@@ -561,39 +454,14 @@ public final class WorkerSession {
     if (!requested.acceptsWorkerOf(stack)) {
       return Optional.of("it reports stack " + stack + " (expected: " + requested + ")");
     }
-    Published now = published;
-    published =
-        new Published(
-            now.state(),
-            now.since(),
-            now.reason(),
-            stack,
-            now.provisioned(),
-            now.target(),
-            now.readyNanos(),
-            now.specializedNanos(),
-            now.placeholderBefore());
+    published = published.of(stack);
     return Optional.empty();
   }
 
   private void specializeNow(SpecializationTarget target, String reason, boolean reload) {
-    chosenNanos = environment.time().ticker().nanos();
-    boolean placeholderBefore = published.state() == WorkerState.PLACEHOLDER;
-    Published now = published;
-    published =
-        new Published(
-            now.state(),
-            now.since(),
-            now.reason(),
-            now.stack(),
-            now.provisioned(),
-            target,
-            0,
-            0,
-            placeholderBefore);
+    published = published.chosenFor(target);
     log.specialize(target.application());
-    transition(WorkerEvent.CHOSEN, reason);
-    Map<String, String> whole = new HashMap<>(now.provisioned().baseEnvironment());
+    Map<String, String> whole = new TreeMap<>(published.provisioned().baseEnvironment());
     target
         .environment()
         .forEach(
@@ -602,14 +470,25 @@ public final class WorkerSession {
                 whole.put(name, value);
               }
             });
+    ScriptStage stage = new ScriptStage(target, environment.time().ticker().nanos(), reload);
+    transition(WorkerEvent.CHOSEN, reason);
     Specialization script =
-        new Specialization(
-            id.display(), target, whole, reload, options, environment.time(), new ScriptStage());
+        new Specialization(id.display(), target, whole, reload, options, environment.time(), stage);
     specialization = script;
     script.start(strand::execute);
   }
 
   private final class ScriptStage implements Specialization.Stage {
+    private final SpecializationTarget target;
+    private final long chosenNanos;
+    private final boolean placeholderBefore;
+
+    ScriptStage(SpecializationTarget target, long chosenNanos, boolean placeholderBefore) {
+      this.target = target;
+      this.chosenNanos = chosenNanos;
+      this.placeholderBefore = placeholderBefore;
+    }
+
     @Override
     public Optional<String> send(HostMessage message) {
       return WorkerSession.this.send(message);
@@ -617,34 +496,27 @@ public final class WorkerSession {
 
     @Override
     public void onReloaded(WorkerMessage.EnvironmentReloadResponse response) {
-      Map<String, String> next =
-          response.replaceCapabilities() ? new HashMap<>() : new HashMap<>(capabilities);
-      next.putAll(response.capabilities());
-      capabilities = Map.copyOf(next);
+      capabilities = capabilities.reloaded(response);
     }
 
     @Override
     public void onSpecialized(
         Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos) {
       specialization = null;
-      functions = loaded;
       long now = environment.time().ticker().nanos();
       environment.metrics().timing("session.specialization.total").record(now - chosenNanos);
       environment.metrics().timing("session.specialization.own").record(ownNanos);
-      Published before = published;
-      published =
-          new Published(
-              before.state(),
-              before.since(),
-              before.reason(),
-              before.stack(),
-              before.provisioned(),
-              before.target(),
+      calls.serve(
+          new Serving(
+              target,
+              loaded,
+              Objects.requireNonNull(connection, "specialized without a stream"),
+              capabilities.has("RawHttpBodyBytes"),
               now,
               now - chosenNanos,
-              before.placeholderBefore());
+              placeholderBefore));
       CompletableFuture<List<CatalogueFunction>> waiting = indexed;
-      transition(WorkerEvent.SPECIALIZED, before.reason());
+      transition(WorkerEvent.SPECIALIZED, published.reason());
       if (waiting != null) {
         waiting.complete(catalogue);
       }
@@ -658,7 +530,7 @@ public final class WorkerSession {
   }
 
   private void quarantine(Call call, boolean overran) {
-    if (!inFlight.contains(call)) {
+    if (!calls.contains(call)) {
       return;
     }
     if (WorkerTransitions.next(published.state(), WorkerEvent.OVERRAN).isPresent() && overran) {
@@ -678,44 +550,37 @@ public final class WorkerSession {
   private void endIfIdle() {
     WorkerState state = published.state();
     if ((state == WorkerState.DRAINING || state == WorkerState.QUARANTINED)
-        && !inFlight.hasPending()) {
+        && !calls.hasPending()) {
       endQuietly(published.reason());
     }
   }
 
-  private void scheduleStatus() {
-    statusTimer =
-        environment
-            .time()
-            .scheduler()
-            .schedule(() -> strand.execute(this::askStatus), options.statusInterval());
-  }
-
-  private void askStatus() {
-    if (published.state().isFinal()) {
-      return;
-    }
-    if (capable("WorkerStatus")) {
-      long silentNanos = environment.time().ticker().nanos() - lastHeardNanos;
-      if (unanswered > 0 && silentNanos > options.statusInterval().toNanos()) {
-        if (published.state() == WorkerState.READY) {
-          transition(WorkerEvent.UNANSWERED, "no answer to " + unanswered + " status requests");
-        }
-        if (unanswered >= UNANSWERED_WITHOUT_CALLS && !inFlight.hasPending()) {
-          end(ErrorCode.WORKER_LOST, "no answer to " + unanswered + " status requests");
-          return;
-        }
+  private final class ProbedWorker implements StatusProbe.Subject {
+    @Override
+    public boolean ask() {
+      if (!capabilities.has("WorkerStatus")) {
+        return false;
       }
-      unanswered++;
       send(new HostMessage.WorkerStatusRequest());
+      return true;
     }
-    scheduleStatus();
-  }
 
-  private void answered() {
-    unanswered = 0;
-    if (published.state() == WorkerState.SUSPECT) {
-      transition(WorkerEvent.ANSWERED, "answered again");
+    @Override
+    public void onUnanswered(int requests) {
+      String reason = "no answer to " + requests + " status requests";
+      if (published.state() == WorkerState.READY) {
+        transition(WorkerEvent.UNANSWERED, reason);
+      }
+      if (requests >= UNANSWERED_WITHOUT_CALLS && !calls.hasPending()) {
+        end(ErrorCode.WORKER_LOST, reason);
+      }
+    }
+
+    @Override
+    public void onAnswered() {
+      if (published.state() == WorkerState.SUSPECT) {
+        transition(WorkerEvent.ANSWERED, "answered again");
+      }
     }
   }
 
@@ -727,18 +592,10 @@ public final class WorkerSession {
       return Optional.of("cannot send " + kind + ": no stream");
     }
     WorkerConnection.SendResult result = stream.send(message);
-    if (tracing) {
-      TRACE.info("worker {} <- {} {}", id, MessageTrace.describe(message), result);
-    }
+    trace.sent(message, result);
     return result == WorkerConnection.SendResult.ACCEPTED
         ? Optional.empty()
         : Optional.of("cannot send " + kind + ": " + result);
-  }
-
-  private boolean capable(String capability) {
-    String value = capabilities.get(capability);
-    // Some workers give the key's own name as the value: any text but "false" says yes.
-    return value != null && !value.isEmpty() && !value.equalsIgnoreCase("false");
   }
 
   private void end(ErrorCode code, String reason) {
@@ -773,31 +630,16 @@ public final class WorkerSession {
    */
   private void finish(String reason) {
     disarm();
-    Scheduler.Cancellable status = statusTimer;
-    if (status != null) {
-      status.cancel();
-    }
+    probe.stop();
     Specialization script = specialization;
     if (script != null) {
       script.cancel();
       specialization = null;
     }
     WorkerState before = published.state();
-    inFlight.gate().close();
-    publish(
-        WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE),
-        reason,
-        published.provisioned(),
-        published.target());
-    for (Call call : inFlight.removeAll()) {
-      // One that was reserved but not sent is picked again by its own dispatcher.
-      if (!call.revoke()) {
-        call.fail(
-            ErrorCode.WORKER_LOST,
-            "invocation " + call.id() + ": " + reason,
-            String.join("\n", log.lastOutput()));
-      }
-    }
+    calls.close();
+    publish(WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE), reason);
+    calls.lose(call -> true, reason, String.join("\n", log.lastOutput()));
     CompletableFuture<List<CatalogueFunction>> waiting = indexed;
     if (waiting != null) {
       ManyhandsException why = failure;
@@ -808,7 +650,7 @@ public final class WorkerSession {
     }
     WorkerConnection stream = connection;
     if (stream != null) {
-      if (capable("HandlesWorkerTerminateMessage")) {
+      if (capabilities.has("HandlesWorkerTerminateMessage")) {
         send(new HostMessage.WorkerTerminate(options.terminateGrace()));
       }
       stream.close();
@@ -835,34 +677,18 @@ public final class WorkerSession {
                         ErrorCode.INTERNAL,
                         "worker " + id + ": " + event + " cannot happen in " + before));
     if (after != WorkerState.READY) {
-      inFlight.gate().close();
+      calls.close();
     }
-    publish(after, reason, published.provisioned(), published.target());
+    publish(after, reason);
     if (after == WorkerState.READY) {
-      inFlight.gate().open();
+      calls.open();
     }
     LOG.debug("worker {}: {} -> {} ({})", id, before, after, reason);
     environment.observer().onStateChanged(this, before, after);
   }
 
-  private void publish(
-      WorkerState state,
-      String reason,
-      ProvisionedWorker provisioned,
-      @Nullable SpecializationTarget target) {
-    Published now = published;
-    Instant since = state == now.state() ? now.since() : environment.time().clock().instant();
-    published =
-        new Published(
-            state,
-            since,
-            reason,
-            now.stack(),
-            provisioned,
-            target,
-            now.readyNanos(),
-            now.specializedNanos(),
-            now.placeholderBefore());
+  private void publish(WorkerState state, String reason) {
+    published = published.in(state, environment.time().clock().instant(), reason);
   }
 
   private void arm(Duration limit, String reason) {

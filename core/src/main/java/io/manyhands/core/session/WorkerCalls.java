@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.session;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.invocation.ColdStart;
+import io.manyhands.core.logs.WorkerTrace;
+import io.manyhands.core.metrics.Metrics;
+import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.WorkerConnection;
+import io.manyhands.spi.transport.WorkerMessage;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one worker, from the reserved slot to the answer. Calls are dispatched from any
+ * thread and answered on the connection's I/O thread; the gate is opened and closed by the
+ * session's transitions alone.
+ */
+final class WorkerCalls {
+  private final InFlightTable inFlight = new InFlightTable();
+  private final WorkerSession session;
+  private final WorkerTrace trace;
+  private final LongAdder unknown;
+  private final LongAdder late;
+  private volatile @Nullable Serving serving;
+
+  WorkerCalls(WorkerSession session, WorkerTrace trace, Metrics metrics) {
+    this.session = session;
+    this.trace = trace;
+    this.unknown = metrics.counter("session.responses.unknown");
+    this.late = metrics.counter("session.responses.late");
+  }
+
+  // ---- the session's strand
+
+  void serve(Serving next) {
+    serving = next;
+  }
+
+  @Nullable Serving serving() {
+    return serving;
+  }
+
+  void open() {
+    inFlight.gate().open();
+  }
+
+  void close() {
+    inFlight.gate().close();
+  }
+
+  /** Fails the calls that the predicate of their ids chooses; the gate is closed by then. */
+  void lose(Predicate<String> chosen, String reason, String details) {
+    for (Call call : inFlight.removeAll(chosen)) {
+      // One that was reserved but not sent is picked again by its own dispatcher.
+      if (!call.revoke()) {
+        call.fail(ErrorCode.WORKER_LOST, "invocation " + call.id() + ": " + reason, details);
+      }
+    }
+  }
+
+  // ---- read from anywhere
+
+  boolean isOpen() {
+    return inFlight.gate().isOpen();
+  }
+
+  int taken() {
+    return inFlight.gate().taken();
+  }
+
+  int free() {
+    Serving now = serving;
+    return now == null || !inFlight.gate().isOpen()
+        ? 0
+        : now.target().slots() - inFlight.gate().taken();
+  }
+
+  boolean contains(Call call) {
+    return inFlight.contains(call);
+  }
+
+  /** True where a caller still waits for one of them. */
+  boolean hasPending() {
+    return inFlight.hasPending();
+  }
+
+  /** Ids of those in flight. */
+  Set<String> ids() {
+    return inFlight.ids();
+  }
+
+  // ---- calls: any thread
+
+  /** Tries to send the call; reserve, register, look again, send. */
+  Dispatch dispatch(Call call) {
+    Serving now = serving;
+    if (now == null || !inFlight.gate().tryReserve(now.target().slots())) {
+      return Dispatch.NO_SLOT;
+    }
+    LoadedFunction function = now.functions().get(call.functionKey());
+    if (function == null || function.problem() != null) {
+      inFlight.gate().release();
+      call.fail(
+          function == null ? ErrorCode.FUNCTION_NOT_FOUND : ErrorCode.APP_FAILED,
+          "function "
+              + call.invocation().application()
+              + "/"
+              + call.invocation().function()
+              + (function == null ? ": not found" : ": " + function.problem()),
+          "");
+      return Dispatch.DONE;
+    }
+    boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
+    call.reserved(
+        session,
+        waitedForIt
+            ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER)
+            : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
+        waitedForIt ? now.specializedNanos() : 0);
+    inFlight.put(call);
+    // A close between reservation and registration has swept without this entry: whoever removes it
+    // frees the slot.
+    if (!inFlight.gate().isOpen()) {
+      if (call.revoke()) {
+        inFlight.remove(call.id().value());
+      }
+      return Dispatch.NO_SLOT;
+    }
+    if (!call.beginSend()) {
+      return Dispatch.NO_SLOT;
+    }
+    return send(call, function, now);
+  }
+
+  private Dispatch send(Call call, LoadedFunction function, Serving to) {
+    HostMessage.InvocationRequest message =
+        InvocationMessages.request(call, function, to.rawHttpBodies());
+    WorkerConnection.SendResult result = to.connection().send(message);
+    trace.sent(message, result);
+    if (result == WorkerConnection.SendResult.ACCEPTED) {
+      return Dispatch.SENT;
+    }
+    if (inFlight.remove(call.id().value()) == null) {
+      return Dispatch.DONE;
+    }
+    call.unsent();
+    if (result == WorkerConnection.SendResult.UNSUPPORTED) {
+      call.fail(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "invocation "
+              + call.id()
+              + ": its payload of "
+              + call.size()
+              + " bytes is larger than the connection carries",
+          "");
+      return Dispatch.DONE;
+    }
+    return Dispatch.NO_SLOT;
+  }
+
+  // ---- answers: the connection's I/O thread
+
+  /** Completes the call; false where nobody here waits for that answer. */
+  boolean answered(WorkerMessage.InvocationResponse response) {
+    Call call = inFlight.remove(response.invocationId());
+    if (call == null) {
+      unknown.increment();
+      return false;
+    }
+    boolean first;
+    if (response.status().isSuccess()) {
+      first = call.succeed(response.returnValue(), response.outputs());
+    } else {
+      first =
+          call.fail(
+              ErrorCode.FUNCTION_FAILED,
+              "function "
+                  + call.invocation().application()
+                  + "/"
+                  + call.invocation().function()
+                  + ": "
+                  + response.status().describe(),
+              response.status().error().map(error -> error.stackTrace()).orElse(""));
+    }
+    if (!first) {
+      late.increment();
+    }
+    return true;
+  }
+}
