@@ -23,6 +23,8 @@ public final class SocketProxy implements AutoCloseable {
   private final InetSocketAddress target;
   private final ServerSocket listener;
   private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> dialling = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
   private final ProxyGate toTarget = new ProxyGate();
   private final ProxyGate toClient = new ProxyGate();
   private volatile boolean closed;
@@ -39,7 +41,7 @@ public final class SocketProxy implements AutoCloseable {
   public SocketProxy(InetSocketAddress target) throws IOException {
     this.target = target;
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    daemon(this::accept, "accept");
+    acceptor = daemon(this::accept, "accept");
   }
 
   /** Where to dial instead of the target. */
@@ -85,15 +87,25 @@ public final class SocketProxy implements AutoCloseable {
     open.forEach(connection -> connection.pump(direction).inject(Http2Frames.goAway()));
   }
 
-  /** Cuts every connection and ends every thread. */
+  /** Cuts every connection, gives the port back, then returns: who dials later is refused. */
   @Override
   public void close() {
     closed = true;
     heal();
     try {
       listener.close();
+      for (Socket socket : dialling) {
+        socket.close();
+      }
+      // A thread inside accept keeps the system's listener, which goes on taking connections.
+      acceptor.join(10_000);
+      if (acceptor.isAlive()) {
+        throw new IllegalStateException("proxy: its acceptor goes on 10 s after the close");
+      }
     } catch (IOException e) {
       throw new IllegalStateException("proxy: its port cannot be given back", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       cut();
     }
@@ -117,7 +129,11 @@ public final class SocketProxy implements AutoCloseable {
 
   private void take(Socket client) throws IOException {
     Socket server = new Socket();
+    dialling.add(server);
     try {
+      if (closed) {
+        throw new IOException("closed");
+      }
       server.connect(target, 10_000);
     } catch (IOException e) {
       // Nobody is there: whoever dialled is to see the same.
@@ -125,6 +141,8 @@ public final class SocketProxy implements AutoCloseable {
       client.close();
       server.close();
       return;
+    } finally {
+      dialling.remove(server);
     }
     ProxiedConnection connection =
         new ProxiedConnection(client, server, toTarget, toClient, open::remove);
@@ -137,9 +155,10 @@ public final class SocketProxy implements AutoCloseable {
     daemon(connection.pump(Direction.TO_CLIENT), "to-client");
   }
 
-  private static void daemon(Runnable task, String name) {
+  private static Thread daemon(Runnable task, String name) {
     Thread thread = new Thread(task, "manyhands-socket-proxy-" + name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }

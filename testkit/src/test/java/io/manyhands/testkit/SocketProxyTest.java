@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -122,9 +123,24 @@ class SocketProxyTest {
   }
 
   @Test
-  void closedProxyRefusesWhoDials() {
+  void closedProxyRefusesWhoDials() throws IOException {
+    InetSocketAddress address = proxy.address();
+
     proxy.close();
 
-    assertThatThrownBy(() -> new Socket().connect(proxy.address())).isInstanceOf(IOException.class);
+    try (Socket late = new Socket()) {
+      assertThatThrownBy(() -> late.connect(address)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void portOfAClosedProxyIsFreeAtOnce() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      SocketProxy brief = new SocketProxy((InetSocketAddress) target.getLocalSocketAddress());
+      brief.close();
+      try (ServerSocket next = new ServerSocket()) {
+        next.bind(brief.address());
+      }
+    }
   }
 }

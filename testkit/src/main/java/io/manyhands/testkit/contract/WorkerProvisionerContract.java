@@ -28,10 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -75,16 +72,12 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
 
   @Test
   void endIsNeverToldBeforeAcceptance() {
-    Map<WorkerId, CompletionStage<ProvisionedWorker>> requests = new ConcurrentHashMap<>();
-    Queue<WorkerId> tooEarly = new ConcurrentLinkedQueue<>();
+    AcceptanceWatch watch = new AcceptanceWatch(patience());
     WorkerProvisioner provisioner = create();
     await(
         provisioner.start(
             (worker, termination) -> {
-              CompletionStage<ProvisionedWorker> request = requests.get(worker);
-              if (request != null && !request.toCompletableFuture().isDone()) {
-                tooEarly.add(worker);
-              }
+              watch.ended(worker);
               listener.onTerminated(worker, termination);
             }),
         "start");
@@ -92,17 +85,21 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
       assertRequestsAreRefused(provisioner);
       return;
     }
+    List<WorkerId> workers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       ProvisionRequest request = request(harness.dyingStack());
-      requests.put(request.id(), provisioner.request(request));
+      workers.add(request.id());
+      watch.request(provisioner, request);
     }
-    for (WorkerId worker : requests.keySet()) {
+    for (WorkerId worker : workers) {
       if (!supports(NOTICES_DEATH)) {
         await(provisioner.release(worker, GRACE), "release");
       }
       awaitTerminated(worker);
     }
-    assertThat(tooEarly).as("workers whose end was told before they were accepted").isEmpty();
+    assertThat(watch.tooEarly())
+        .as("workers whose end was told before they were accepted")
+        .isEmpty();
   }
 
   @Test

@@ -15,8 +15,8 @@ import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -36,7 +36,11 @@ final class FlawedProvisioner implements WorkerProvisioner {
   private final ProvisionerFlaw flaw;
   private final boolean first;
   private final Set<WorkerId> accepted = ConcurrentHashMap.newKeySet();
-  private final Set<WorkerId> releasing = new HashSet<>();
+  private final Set<WorkerId> releasing = ConcurrentHashMap.newKeySet();
+
+  /** Requests that are served when their release, which is forgotten, has come: surely late. */
+  private final Map<WorkerId, Runnable> pending = new ConcurrentHashMap<>();
+
   private volatile @Nullable ProvisionerListener listener;
   private volatile boolean stopped;
   private boolean broken;
@@ -73,17 +77,22 @@ final class FlawedProvisioner implements WorkerProvisioner {
   @Override
   public CompletionStage<ProvisionedWorker> request(ProvisionRequest request) {
     CompletableFuture<ProvisionedWorker> answer = new CompletableFuture<>();
-    executor.execute(() -> serve(request, answer));
+    if (has(ProvisionerFlaw.FORGETS_RELEASES_OF_PENDING_REQUESTS)) {
+      pending.put(request.id(), () -> serve(request, answer));
+    } else {
+      executor.execute(() -> serve(request, answer));
+    }
     return answer;
   }
 
   @Override
   public CompletionStage<Void> release(WorkerId worker, Duration grace) {
-    boolean known = accepted.contains(worker);
-    if (!known && has(ProvisionerFlaw.FORGETS_RELEASES_OF_PENDING_REQUESTS)) {
+    Runnable asked = pending.remove(worker);
+    if (asked != null) {
+      executor.execute(asked);
       return CompletableFuture.completedFuture(null);
     }
-    if (known && has(ProvisionerFlaw.SECOND_RELEASE_HANGS) && !releasing.add(worker)) {
+    if (has(ProvisionerFlaw.SECOND_RELEASE_HANGS) && !releasing.add(worker)) {
       return new CompletableFuture<>();
     }
     return later(
