@@ -37,6 +37,7 @@ public final class ManyhandsRuntime {
     final Map<String, Map<String, String>> transports = new LinkedHashMap<>();
     final Map<String, Map<String, String>> provisioners = new LinkedHashMap<>();
     final Map<String, Map<String, String>> triggers = new LinkedHashMap<>();
+    Map.@Nullable Entry<String, Map<String, String>> scheduleStore;
     final List<ApplicationDefinition> applications = new ArrayList<>();
     @Nullable AssignmentPolicy assignment;
     @Nullable LoadBalancer balancer;
@@ -83,6 +84,15 @@ public final class ManyhandsRuntime {
     /** Configures a trigger; those that are found and not configured take their defaults. */
     public Builder trigger(String name, Map<String, String> config) {
       triggers.put(name, Map.copyOf(config));
+      return this;
+    }
+
+    /**
+     * Where timers remember when they fired, by name, with its configuration. Default {@code file},
+     * in the state directory; {@code memory} where there is none.
+     */
+    public Builder scheduleStore(String name, Map<String, String> config) {
+      scheduleStore = Map.entry(name, Map.copyOf(config));
       return this;
     }
 

@@ -23,16 +23,13 @@ import io.manyhands.core.registry.LiveWorkers;
 import io.manyhands.core.registry.WorkerDoor;
 import io.manyhands.core.routing.PowerOfTwoLoadBalancer;
 import io.manyhands.core.routing.RequestRouter;
-import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
-import io.manyhands.spi.trigger.TriggerFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** Puts the rooms together, lowest first, in one place. */
@@ -40,7 +37,7 @@ final class RuntimeAssembly {
   private RuntimeAssembly() {}
 
   /** Threads and clocks, ours or the tests'. */
-  private record Base(
+  record Base(
       TimeSeams time,
       Executor lifecycle,
       Executor callbacks,
@@ -87,40 +84,10 @@ final class RuntimeAssembly {
     TimeSeams time = base.time();
     Metrics metrics = new Metrics();
     Ids ids = new Ids(time.randomness());
-    List<EmbeddedRuntime.Named<WorkerTransport>> transports = new ArrayList<>();
-    builder.transports.forEach(
-        (name, config) ->
-            transports.add(
-                new EmbeddedRuntime.Named<>(
-                    name,
-                    catalog
-                        .transport(name)
-                        .create(
-                            new PluginConfig("transport " + name, config),
-                            context("transport " + name, options, base)))));
-    List<NamedProvisioner> provisioners = new ArrayList<>();
-    builder.provisioners.forEach(
-        (name, config) ->
-            provisioners.add(
-                new NamedProvisioner(
-                    name,
-                    catalog
-                        .provisioner(name)
-                        .create(
-                            new PluginConfig("provisioner " + name, config),
-                            context("provisioner " + name, options, base)))));
-    List<EmbeddedRuntime.Named<Trigger>> triggers = new ArrayList<>();
-    builder.triggers.keySet().forEach(catalog::trigger);
-    for (TriggerFactory factory : catalog.triggers()) {
-      String what = "trigger " + factory.name();
-      triggers.add(
-          new EmbeddedRuntime.Named<>(
-              factory.name(),
-              factory.create(
-                  new PluginConfig(what, builder.triggers.getOrDefault(factory.name(), Map.of())),
-                  context(what, options, base))));
-    }
-
+    PluginParts parts = new PluginParts(builder, catalog, base, metrics);
+    List<EmbeddedRuntime.Named<WorkerTransport>> transports = parts.transports();
+    List<NamedProvisioner> provisioners = parts.provisioners();
+    List<EmbeddedRuntime.Named<Trigger>> triggers = parts.triggers();
     LiveWorkers workers = new LiveWorkers(base.callbacks(), options.drainGrace(), metrics);
     WorkerRequests requests =
         new WorkerRequests(
@@ -189,9 +156,5 @@ final class RuntimeAssembly {
         List.copyOf(builder.applications),
         time,
         base.owned());
-  }
-
-  private static RuntimeContext context(String plugin, RuntimeOptions options, Base base) {
-    return new RuntimeContext(plugin, options, base.time(), base.blocking());
   }
 }

@@ -7,7 +7,9 @@ package io.manyhands.core;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.PluginContext;
+import io.manyhands.spi.store.ScheduleStore;
 import io.manyhands.spi.time.TimeSeams;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -15,11 +17,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The door that plug-ins get. */
 record RuntimeContext(
-    String plugin, RuntimeOptions options, TimeSeams time, Executor blockingExecutor)
+    String plugin,
+    RuntimeOptions options,
+    TimeSeams time,
+    Executor blockingExecutor,
+    Metrics metrics,
+    Supplier<ScheduleStore> store)
     implements PluginContext {
+  @Override
+  public ScheduleStore scheduleStore() {
+    return store.get();
+  }
+
+  @Override
+  public LongAdder counter(String name) {
+    return metrics.counter(measured(name));
+  }
+
+  @Override
+  public void gauge(String name, LongSupplier value) {
+    metrics.gauge(measured(name), value);
+  }
+
   @Override
   public Path stateDirectory() {
     Path directory =
@@ -45,5 +70,9 @@ record RuntimeContext(
           "option stateDirectory: " + directory + " cannot be made: " + e,
           e);
     }
+  }
+
+  private String measured(String name) {
+    return plugin.replace(' ', '.') + "." + name;
   }
 }

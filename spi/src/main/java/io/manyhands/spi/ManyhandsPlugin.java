@@ -5,6 +5,7 @@
 package io.manyhands.spi;
 
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
+import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
 import io.manyhands.spi.trigger.TriggerFactory;
 import java.util.List;
@@ -26,6 +27,10 @@ public interface ManyhandsPlugin {
   }
 
   default List<TriggerFactory> triggers() {
+    return List.of();
+  }
+
+  default List<ScheduleStoreFactory> scheduleStores() {
     return List.of();
   }
 }

@@ -9,6 +9,7 @@ import io.manyhands.api.ManyhandsException;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.SpiLevel;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
+import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
 import io.manyhands.spi.trigger.TriggerFactory;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class PluginCatalog {
   private final Map<String, WorkerTransportFactory> transports;
   private final Map<String, WorkerProvisionerFactory> provisioners;
   private final Map<String, TriggerFactory> triggers;
+  private final Map<String, ScheduleStoreFactory> scheduleStores;
 
   private PluginCatalog(List<ManyhandsPlugin> plugins) {
     transports =
@@ -33,6 +35,9 @@ public final class PluginCatalog {
         byName(
             plugins, "provisioner", ManyhandsPlugin::provisioners, WorkerProvisionerFactory::name);
     triggers = byName(plugins, "trigger", ManyhandsPlugin::triggers, TriggerFactory::name);
+    scheduleStores =
+        byName(
+            plugins, "schedule store", ManyhandsPlugin::scheduleStores, ScheduleStoreFactory::name);
   }
 
   /**
@@ -79,6 +84,10 @@ public final class PluginCatalog {
 
   public TriggerFactory trigger(String name) {
     return named("trigger", triggers, name);
+  }
+
+  public ScheduleStoreFactory scheduleStore(String name) {
+    return named("schedule store", scheduleStores, name);
   }
 
   /** All kinds of trigger, by name. */

@@ -19,6 +19,7 @@ import io.manyhands.core.placement.Placement;
 import io.manyhands.core.session.Call;
 import io.manyhands.spi.policy.LoadBalancer;
 import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.trigger.Delivery;
 import io.manyhands.spi.trigger.InvocationSink;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,12 +93,13 @@ public final class RequestRouter implements Router {
   @Override
   public CompletableFuture<InvocationResult> invoke(Invocation invocation) {
     InvocationFuture future = new InvocationFuture(options.directCompletion() ? null : callbacks);
-    future.handle = submit(invocation, future);
+    future.handle = submit(invocation, Delivery.once(), future);
     return future;
   }
 
   /** The same for triggers: the completion is called on an I/O thread, or within this call. */
-  public InvocationSink.Handle submit(Invocation invocation, InvocationSink.Completion completion) {
+  public InvocationSink.Handle submit(
+      Invocation invocation, Delivery delivery, InvocationSink.Completion completion) {
     AppRoute route = routes.get(invocation.application());
     accepted.increment();
     TraceContext trace = invocation.trace().isPresent() ? invocation.trace().get() : ids.trace();
@@ -122,13 +124,21 @@ public final class RequestRouter implements Router {
             time.ticker(),
             result -> completed(route, result, completion));
     Optional<Duration> timeout =
-        invocation.timeout().isPresent() ? invocation.timeout() : route.timeout();
+        shorter(
+            invocation.timeout().isPresent() ? invocation.timeout() : route.timeout(),
+            delivery.acknowledgeWithin());
     route.submit(call);
     if (timeout.isPresent() && !call.isDone()) {
       Duration limit = timeout.get();
       call.armDeadline(time.scheduler().schedule(() -> overran(route, call, limit), limit));
     }
     return () -> cancel(route, call);
+  }
+
+  private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+    return one.isEmpty() || (other.isPresent() && other.get().compareTo(one.get()) < 0)
+        ? other
+        : one;
   }
 
   private void completed(
