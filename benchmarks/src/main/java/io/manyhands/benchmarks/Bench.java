@@ -4,52 +4,87 @@
  */
 package io.manyhands.benchmarks;
 
+import io.manyhands.benchmarks.harness.Part;
+import io.manyhands.benchmarks.harness.Row;
+import io.manyhands.benchmarks.harness.Scale;
+import io.manyhands.benchmarks.routing.RoutingPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code routing|all [--quick] [--json FILE]}: prints a table; exit code 0 only where every target
- * holds.
+ * {@code PART|all [--quick] [--json FILE]}: prints tables; exit code 0 only where every target
+ * holds, 1 where one is missed, 2 where it was asked wrongly.
  */
 public final class Bench {
+  private static final List<Part> PARTS = List.of(new RoutingPart());
+
   private Bench() {}
 
   public static void main(String[] words) throws Exception {
-    String part = "";
+    String asked = "";
     boolean quick = false;
     Path json = null;
     for (int index = 0; index < words.length; index++) {
-      switch (words[index]) {
-        case "--quick" -> quick = true;
-        case "--json" ->
-            json =
-                index + 1 < words.length
-                    ? Path.of(words[++index])
-                    : refuse("--json without a file");
-        case "routing", "all" -> part = words[index];
-        default -> refuse("unknown word " + words[index]);
+      if (words[index].equals("--quick")) {
+        quick = true;
+      } else if (words[index].equals("--json")) {
+        json = index + 1 < words.length ? Path.of(words[++index]) : refuse("--json without a file");
+      } else if (asked.isEmpty() && !words[index].startsWith("-")) {
+        asked = words[index];
+      } else {
+        refuse("unknown word " + words[index]);
       }
     }
-    if (part.isEmpty()) {
-      refuse("no part given");
-    }
-    List<Row> rows = Routing.run(quick);
-    System.out.printf(
-        "%n%-60s %12s %-4s %12s %7s %7s%n",
-        "1 KB calls, one light worker", "median", "", "raw stream", "ratio", "target");
-    rows.forEach(System.out::println);
+    List<Row> rows = run(parts(asked), new Scale(quick));
     if (json != null) {
       Files.writeString(
           json, rows.stream().map(Row::json).collect(Collectors.joining(",\n ", "[", "]\n")));
     }
-    System.exit(rows.stream().allMatch(Row::holds) ? 0 : 1);
+    long missed = rows.stream().filter(row -> !row.holds()).count();
+    long targets = rows.stream().filter(row -> row.target().exists()).count();
+    System.out.println(targets - missed + " of " + targets + " targets hold");
+    System.exit(missed == 0 ? 0 : 1);
   }
 
-  private static Path refuse(String what) {
-    System.err.println("bench: " + what + " (expected: routing or all, then --quick, --json FILE)");
+  private static List<Row> run(List<Part> parts, Scale scale) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    for (Part part : parts) {
+      long begin = System.nanoTime();
+      System.out.println("-- " + part.name() + scale.suffix());
+      part.run(
+          scale,
+          table -> {
+            System.out.println(table);
+            rows.addAll(table.namedRows());
+          });
+      System.out.printf("   %.0f s%n%n", (System.nanoTime() - begin) / 1e9);
+    }
+    return rows;
+  }
+
+  private static List<Part> parts(String asked) {
+    if (asked.equals("all")) {
+      return PARTS;
+    }
+    List<Part> chosen = PARTS.stream().filter(part -> part.name().equals(asked)).toList();
+    if (chosen.isEmpty()) {
+      refuse(asked.isEmpty() ? "no part given" : "no part " + asked);
+    }
+    return chosen;
+  }
+
+  private static @Nullable Path refuse(String what) {
+    System.err.println(
+        "bench: "
+            + what
+            + " (expected: all or one of "
+            + PARTS.stream().map(Part::name).collect(Collectors.joining(", "))
+            + "; then --quick, --json FILE)");
     System.exit(2);
-    throw new IllegalStateException();
+    return null;
   }
 }
