@@ -8,7 +8,9 @@ import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.invocation.TraceContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the Runtime says to a worker. May grow: see {@link WorkerConnection#supports}. */
 public sealed interface HostMessage {
@@ -83,4 +85,56 @@ public sealed interface HostMessage {
 
   /** Asks the worker to end. */
   record WorkerTerminate(Duration grace) implements HostMessage {}
+
+  /**
+   * Accepts a worker of our own extension; the first message to it.
+   *
+   * @param epoch of this acceptance
+   * @param resumeToken presents the worker after a break; never appears in toString
+   * @param heartbeatInterval how often it is to send a heartbeat
+   * @param resumeGrace how long it may be away
+   * @param wanted ids of kept answers that somebody still waits for; the others are dropped
+   */
+  record LinkWelcome(
+      String workerId,
+      long epoch,
+      String resumeToken,
+      Duration heartbeatInterval,
+      Duration resumeGrace,
+      List<String> wanted)
+      implements HostMessage {
+    public LinkWelcome {
+      wanted = List.copyOf(wanted);
+    }
+
+    @Override
+    public String toString() {
+      return "LinkWelcome[" + workerId + ", epoch " + epoch + ", " + wanted.size() + " wanted]";
+    }
+  }
+
+  /**
+   * Refuses a worker of our own extension; the stream ends after it.
+   *
+   * @param retryAfter present where it may come again, then not before
+   */
+  record LinkRefusal(String reason, Optional<Duration> retryAfter) implements HostMessage {}
+
+  /** A resume token that replaces the one before; never appears in toString. */
+  record LinkCredential(String resumeToken) implements HostMessage {
+    @Override
+    public String toString() {
+      return "LinkCredential[]";
+    }
+  }
+
+  /** So many answers to invocations were read from this stream; answers each heartbeat too. */
+  record LinkAcknowledgement(long answers) implements HostMessage {}
+
+  /**
+   * The stream is about to end.
+   *
+   * @param comeBack true where the worker is to resume, false where it is to end
+   */
+  record LinkFarewell(String reason, boolean comeBack) implements HostMessage {}
 }

@@ -115,4 +115,111 @@ public sealed interface WorkerMessage {
       String message,
       boolean system,
       Optional<StatusInfo.WorkerError> error) {}
+
+  /**
+   * The first message of a stream of our own extension: who is there.
+   *
+   * @param workerId as issued; empty asks for one
+   * @param credential may be empty; never appears in toString
+   * @param resumable true where it will come back after a break
+   * @param stack language and version, either may be empty
+   * @param resume present where it comes back
+   */
+  record LinkHello(
+      String workerId,
+      String credential,
+      boolean resumable,
+      Map<String, String> labels,
+      LinkStack stack,
+      Optional<LinkResume> resume)
+      implements WorkerMessage {
+    public LinkHello {
+      labels = Map.copyOf(labels);
+    }
+
+    @Override
+    public String toString() {
+      return "LinkHello[" + (resume.isPresent() ? "resume" : "new") + ", " + labels + "]";
+    }
+  }
+
+  /** What a worker that asks for an id says that it is. */
+  record LinkStack(String language, String version) {}
+
+  /**
+   * What a worker still is after a break.
+   *
+   * @param token the newest that it was given; never appears in toString
+   * @param tenant empty for a placeholder, as are application and revision
+   * @param functions those that are loaded, with what it indexed
+   * @param running ids of invocations that run now
+   * @param answered ids of invocations whose answers it keeps
+   */
+  record LinkResume(
+      String token,
+      String tenant,
+      String application,
+      String revision,
+      Map<String, String> capabilities,
+      Optional<WorkerMetadata> metadata,
+      List<IndexedFunction> functions,
+      List<String> running,
+      List<String> answered) {
+    public LinkResume {
+      capabilities = Map.copyOf(capabilities);
+      functions = List.copyOf(functions);
+      running = List.copyOf(running);
+      answered = List.copyOf(answered);
+    }
+
+    @Override
+    public String toString() {
+      return "LinkResume[" + application + ", " + running.size() + " running]";
+    }
+  }
+
+  /** The worker has the welcome of that epoch. */
+  record LinkConfirmation(long epoch) implements WorkerMessage {}
+
+  /** A sign of life of our own extension, with what the worker uses. */
+  record LinkHeartbeat(LinkResources resources) implements WorkerMessage {}
+
+  /**
+   * What a worker uses.
+   *
+   * @param cpuCores in use, averaged since the heartbeat before
+   * @param memoryLimitBytes 0 where there is none
+   * @param keptBytes of answers that are kept for a resume
+   */
+  record LinkResources(
+      double cpuCores,
+      long memoryBytes,
+      long memoryLimitBytes,
+      int runningCalls,
+      int queuedCalls,
+      long keptBytes) {}
+
+  /**
+   * The worker's process behind an agent has ended.
+   *
+   * @param exitCode -1 where it is not known
+   * @param signal empty where it ended by itself
+   */
+  record LinkWorkerExit(
+      int exitCode, String signal, boolean outOfMemory, String reason, List<String> lastOutput)
+      implements WorkerMessage {
+    public LinkWorkerExit {
+      lastOutput = List.copyOf(lastOutput);
+    }
+  }
+
+  /**
+   * How far an agent is with a package.
+   *
+   * @param stage {@code FETCHING}, {@code VERIFYING}, {@code READY} or {@code FAILED}
+   * @param hostJson with READY, may be empty
+   * @param problem with FAILED
+   */
+  record LinkPackageState(String sha256, String stage, String hostJson, String problem)
+      implements WorkerMessage {}
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -447,6 +448,12 @@ public abstract class WorkerTransportContract extends TransportLifecycleContract
             "i-1", "f-1", Map.of(), Map.of(), new TraceContext("", "")),
         new HostMessage.InvocationCancel("i-1", Duration.ofSeconds(1)),
         new HostMessage.WorkerStatusRequest(),
-        new HostMessage.WorkerTerminate(Duration.ofSeconds(1)));
+        new HostMessage.WorkerTerminate(Duration.ofSeconds(1)),
+        new HostMessage.LinkWelcome(
+            "w-1", 2, "token", Duration.ofSeconds(15), Duration.ofSeconds(5), List.of("i-1")),
+        new HostMessage.LinkRefusal("not now", Optional.of(Duration.ofSeconds(1))),
+        new HostMessage.LinkCredential("token"),
+        new HostMessage.LinkAcknowledgement(7),
+        new HostMessage.LinkFarewell("restart", true));
   }
 }

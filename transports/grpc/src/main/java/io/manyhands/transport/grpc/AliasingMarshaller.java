@@ -7,12 +7,13 @@ package io.manyhands.transport.grpc;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
-import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -20,24 +21,26 @@ import java.io.InputStream;
  * Reads a message's bytes once, into an array of their size; its byte fields are views of that
  * array, so that a large payload is not copied again.
  */
-final class AliasingMarshaller implements MethodDescriptor.Marshaller<StreamingMessage> {
-  static final AliasingMarshaller INSTANCE = new AliasingMarshaller();
+final class AliasingMarshaller<T extends Message> implements MethodDescriptor.Marshaller<T> {
+  private final MethodDescriptor.Marshaller<T> writer;
+  private final Parser<? extends T> parser;
 
-  private final MethodDescriptor.Marshaller<StreamingMessage> writer =
-      ProtoUtils.marshaller(StreamingMessage.getDefaultInstance());
+  AliasingMarshaller(T defaultInstance, Parser<T> parser) {
+    this.writer = ProtoUtils.marshaller(defaultInstance);
+    this.parser = parser;
+  }
 
   @Override
-  public InputStream stream(StreamingMessage message) {
+  public InputStream stream(T message) {
     return writer.stream(message);
   }
 
   @Override
-  public StreamingMessage parse(InputStream stream) {
+  public T parse(InputStream stream) {
     try {
       CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes(stream)).newCodedInput();
       input.enableAliasing(true);
-      StreamingMessage message =
-          StreamingMessage.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
+      T message = parser.parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
       input.checkLastTagWas(0);
       return message;
     } catch (InvalidProtocolBufferException e) {

@@ -4,6 +4,7 @@
  */
 package io.manyhands.transport.grpc;
 
+import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -11,7 +12,6 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
-import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -28,20 +28,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One EventStream. Sends go through its outbox, as a gRPC call takes messages from one thread at a
- * time. Thread-safe.
+ * One stream of either service. Sends go through its outbox, as a gRPC call takes messages from one
+ * thread at a time. Thread-safe.
  */
-final class GrpcConnection implements WorkerConnection {
+final class GrpcConnection<I extends Message, O extends Message> implements WorkerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcConnection.class);
 
   /** How long a broken-off worker has to take the reason. */
   private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
-  private final ServerCall<StreamingMessage, StreamingMessage> call;
+  private final ServerCall<I, O> call;
+  private final StreamFormat<I, O> format;
   private final GrpcOptions options;
   private final Context.@Nullable CancellableContext context = StreamContexts.current();
   private final ScheduledExecutorService ioThreads;
-  private final Outbox outbox;
+  private final Outbox<O> outbox;
   private final PeerCredentials peer;
 
   /** The listener's calls. */
@@ -62,18 +63,20 @@ final class GrpcConnection implements WorkerConnection {
 
   /** In the context of the call that is being started. */
   GrpcConnection(
-      ServerCall<StreamingMessage, StreamingMessage> call,
+      ServerCall<I, O> call,
+      StreamFormat<I, O> format,
       GrpcOptions options,
       ScheduledExecutorService ioThreads) {
     this.call = call;
+    this.format = format;
     this.options = options;
     this.ioThreads = ioThreads;
-    this.outbox = new Outbox(call, options.limits().outboxBytes(), this::room);
+    this.outbox = new Outbox<>(call, options.limits().outboxBytes(), this::room);
     this.peer =
         new PeerCredentials(
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR)),
-            false);
+            format.extended());
   }
 
   /** Answers the call's opening and presents the connection. */
@@ -93,7 +96,7 @@ final class GrpcConnection implements WorkerConnection {
     call.request(1);
   }
 
-  ServerCall.Listener<StreamingMessage> calls(Runnable onOver) {
+  ServerCall.Listener<I> calls(Runnable onOver) {
     return new Calls(onOver);
   }
 
@@ -105,7 +108,7 @@ final class GrpcConnection implements WorkerConnection {
     if (!supports(message.getClass())) {
       return SendResult.UNSUPPORTED;
     }
-    StreamingMessage encoded = HostMessageEncoder.encode(message);
+    O encoded = format.encode(message);
     if (encoded.getSerializedSize() > options.limits().maximumOutboundMessageBytes()) {
       return SendResult.UNSUPPORTED;
     }
@@ -114,7 +117,7 @@ final class GrpcConnection implements WorkerConnection {
 
   @Override
   public boolean supports(Class<? extends HostMessage> kind) {
-    return HostMessageEncoder.supports(kind);
+    return format.supports(kind);
   }
 
   @Override
@@ -214,7 +217,7 @@ final class GrpcConnection implements WorkerConnection {
   }
 
   /** What gRPC calls, on the event loop. */
-  private final class Calls extends ServerCall.Listener<StreamingMessage> {
+  private final class Calls extends ServerCall.Listener<I> {
     private final Runnable onOver;
 
     Calls(Runnable onOver) {
@@ -222,8 +225,8 @@ final class GrpcConnection implements WorkerConnection {
     }
 
     @Override
-    public void onMessage(StreamingMessage message) {
-      tell(told -> told.onMessage(WorkerMessageDecoder.decode(message)));
+    public void onMessage(I message) {
+      tell(told -> told.onMessage(format.decode(message)));
       call.request(1);
     }
 

@@ -4,7 +4,9 @@
  */
 package io.manyhands.transport.grpc;
 
+import com.google.protobuf.Message;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
@@ -18,6 +20,9 @@ import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.transport.grpc.protocol.FunctionRpcGrpc;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
+import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
+import io.manyhands.transport.grpc.protocol.link.WorkerFrame;
+import io.manyhands.transport.grpc.protocol.link.WorkerLinkGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The gRPC listener: FunctionRpc/EventStream on one port, everything on the event loops' threads.
- * Thread-safe.
+ * The gRPC listener: FunctionRpc/EventStream and our WorkerLink/Connect on one port, everything on
+ * the event loops' threads. Thread-safe.
  */
 final class GrpcTransport implements WorkerTransport {
   /** A worker has one stream; a few more do no harm. */
@@ -44,7 +49,7 @@ final class GrpcTransport implements WorkerTransport {
 
   private final GrpcOptions options;
   private final Executor blocking;
-  private final Set<GrpcConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<GrpcConnection<?, ?>> connections = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Running> opening = new CompletableFuture<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean stopping;
@@ -133,7 +138,8 @@ final class GrpcTransport implements WorkerTransport {
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addStreamTracerFactory(new StreamContexts())
-            .addService(service(acceptor, threads));
+            .addService(functionRpc(acceptor, threads))
+            .addService(workerLink(acceptor, threads));
     threads.use(builder, options.timeouts().path());
     return builder;
   }
@@ -143,26 +149,53 @@ final class GrpcTransport implements WorkerTransport {
     return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
-  private ServerServiceDefinition service(WorkerConnection.Acceptor acceptor, IoThreads threads) {
-    var method =
-        FunctionRpcGrpc.getEventStreamMethod().toBuilder(
-                AliasingMarshaller.INSTANCE, AliasingMarshaller.INSTANCE)
-            .build();
+  private ServerServiceDefinition functionRpc(
+      WorkerConnection.Acceptor acceptor, IoThreads threads) {
+    AliasingMarshaller<StreamingMessage> messages =
+        new AliasingMarshaller<>(StreamingMessage.getDefaultInstance(), StreamingMessage.parser());
+    return service(
+        FunctionRpcGrpc.SERVICE_NAME,
+        FunctionRpcGrpc.getEventStreamMethod().toBuilder(messages, messages).build(),
+        new FunctionRpcFormat(),
+        acceptor,
+        threads);
+  }
+
+  private ServerServiceDefinition workerLink(
+      WorkerConnection.Acceptor acceptor, IoThreads threads) {
+    return service(
+        WorkerLinkGrpc.SERVICE_NAME,
+        WorkerLinkGrpc.getConnectMethod().toBuilder(
+                new AliasingMarshaller<>(WorkerFrame.getDefaultInstance(), WorkerFrame.parser()),
+                new AliasingMarshaller<>(RuntimeFrame.getDefaultInstance(), RuntimeFrame.parser()))
+            .build(),
+        new WorkerLinkFormat(),
+        acceptor,
+        threads);
+  }
+
+  private <I extends Message, O extends Message> ServerServiceDefinition service(
+      String name,
+      MethodDescriptor<I, O> method,
+      StreamFormat<I, O> format,
+      WorkerConnection.Acceptor acceptor,
+      IoThreads threads) {
     return ServerServiceDefinition.builder(
-            ServiceDescriptor.newBuilder(FunctionRpcGrpc.SERVICE_NAME).addMethod(method).build())
-        .addMethod(method, (call, headers) -> accept(call, acceptor, threads))
+            ServiceDescriptor.newBuilder(name).addMethod(method).build())
+        .addMethod(method, (call, headers) -> accept(call, format, acceptor, threads))
         .build();
   }
 
-  private ServerCall.Listener<StreamingMessage> accept(
-      ServerCall<StreamingMessage, StreamingMessage> call,
+  private <I extends Message, O extends Message> ServerCall.Listener<I> accept(
+      ServerCall<I, O> call,
+      StreamFormat<I, O> format,
       WorkerConnection.Acceptor acceptor,
       IoThreads threads) {
     if (stopping) {
       call.close(Status.UNAVAILABLE.withDescription("the Runtime is stopping"), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    GrpcConnection connection = new GrpcConnection(call, options, threads.timer());
+    GrpcConnection<I, O> connection = new GrpcConnection<>(call, format, options, threads.timer());
     connections.add(connection);
     connection.open(acceptor);
     if (stopping) {

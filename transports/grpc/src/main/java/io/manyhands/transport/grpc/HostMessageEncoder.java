@@ -160,7 +160,7 @@ final class HostMessageEncoder {
     };
   }
 
-  private static Duration duration(java.time.Duration value) {
+  static Duration duration(java.time.Duration value) {
     return Duration.newBuilder().setSeconds(value.getSeconds()).setNanos(value.getNano()).build();
   }
 }

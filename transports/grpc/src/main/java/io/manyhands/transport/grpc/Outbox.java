@@ -4,11 +4,11 @@
  */
 package io.manyhands.transport.grpc;
 
+import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.manyhands.spi.transport.WorkerConnection.SendResult;
-import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * nobody draining), bounded in bytes, with room kept back for control messages. One message is
  * always taken when it is empty, however large.
  */
-final class Outbox {
+final class Outbox<O extends Message> {
   private static final long CONTROL_ROOM = 1 << 20;
 
-  private final ServerCall<StreamingMessage, StreamingMessage> call;
+  private final ServerCall<?, O> call;
   private final long bound;
   private final Runnable onRoom;
-  private final ConcurrentLinkedQueue<StreamingMessage> messages = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<O> messages = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger drains = new AtomicInteger();
   private final AtomicBoolean refused = new AtomicBoolean();
@@ -39,13 +39,13 @@ final class Outbox {
   /**
    * @param onRoom is told, on the drainer's thread, that it is empty after somebody was refused
    */
-  Outbox(ServerCall<StreamingMessage, StreamingMessage> call, long bound, Runnable onRoom) {
+  Outbox(ServerCall<?, O> call, long bound, Runnable onRoom) {
     this.call = call;
     this.bound = bound;
     this.onRoom = onRoom;
   }
 
-  SendResult offer(StreamingMessage message, boolean control) {
+  SendResult offer(O message, boolean control) {
     int size = message.getSerializedSize();
     long limit = control ? bound + CONTROL_ROOM : bound;
     boolean noted = false;
@@ -108,7 +108,7 @@ final class Outbox {
   private void write() {
     boolean empty = false;
     while (!closed && !immediate && call.isReady() && !empty) {
-      StreamingMessage message = messages.poll();
+      O message = messages.poll();
       if (message == null) {
         empty = true;
       } else {

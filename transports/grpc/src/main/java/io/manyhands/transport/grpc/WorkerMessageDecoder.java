@@ -91,7 +91,7 @@ final class WorkerMessageDecoder {
             : Optional.empty());
   }
 
-  private static WorkerMessage.WorkerMetadata worker(WorkerMetadata metadata) {
+  static WorkerMessage.WorkerMetadata worker(WorkerMetadata metadata) {
     return new WorkerMessage.WorkerMetadata(
         metadata.getRuntimeName(),
         metadata.getRuntimeVersion(),
@@ -109,7 +109,7 @@ final class WorkerMessageDecoder {
         status(response.getResult()), functions, response.getUseDefaultMetadataIndexing());
   }
 
-  private static WorkerMessage.IndexedFunction function(RpcFunctionMetadata metadata) {
+  static WorkerMessage.IndexedFunction function(RpcFunctionMetadata metadata) {
     List<Binding> none = List.of();
     FunctionDefinition definition =
         new FunctionDefinition(

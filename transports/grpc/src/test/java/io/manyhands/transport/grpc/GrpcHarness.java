@@ -21,6 +21,14 @@ import java.util.Set;
 /** The listener on real sockets, dialled by grpc-java's own client through a proxy each. */
 final class GrpcHarness implements TransportHarness {
   private final List<GrpcPeer> peers = new ArrayList<>();
+  private final boolean link;
+
+  /**
+   * @param link true for workers of our own service
+   */
+  GrpcHarness(boolean link) {
+    this.link = link;
+  }
 
   @Override
   public Set<TransportBehaviour> behaviours() {
@@ -45,7 +53,7 @@ final class GrpcHarness implements TransportHarness {
   @Override
   public TransportPeer dial(WorkerTransport transport, Endpoint endpoint) {
     try {
-      GrpcPeer peer = new GrpcPeer(endpoint.uri().getHost(), endpoint.uri().getPort());
+      GrpcPeer peer = new GrpcPeer(endpoint.uri().getHost(), endpoint.uri().getPort(), link);
       peers.add(peer);
       return peer;
     } catch (IOException e) {

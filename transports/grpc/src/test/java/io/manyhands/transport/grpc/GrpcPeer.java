@@ -18,6 +18,9 @@ import io.manyhands.testkit.contract.TransportPeer;
 import io.manyhands.transport.grpc.protocol.FunctionRpcGrpc;
 import io.manyhands.transport.grpc.protocol.StartStream;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
+import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
+import io.manyhands.transport.grpc.protocol.link.WorkerFrame;
+import io.manyhands.transport.grpc.protocol.link.WorkerLinkGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,14 +33,20 @@ final class GrpcPeer implements TransportPeer {
   private final StreamRecording<HostMessage> incoming = new StreamRecording<>();
   private final StreamObserver<StreamingMessage> requests;
 
-  GrpcPeer(String host, int port) throws IOException {
+  /**
+   * @param link true for our own service, false for the public one
+   */
+  GrpcPeer(String host, int port, boolean link) throws IOException {
     proxy = new SocketProxy(new InetSocketAddress(host, port));
     channel =
         NettyChannelBuilder.forAddress(proxy.address())
             .usePlaintext()
             .maxInboundMessageSize(64 << 20)
             .build();
-    requests = FunctionRpcGrpc.newStub(channel).eventStream(new Incoming());
+    requests =
+        link
+            ? new Framing(WorkerLinkGrpc.newStub(channel).connect(new LinkIncoming()))
+            : FunctionRpcGrpc.newStub(channel).eventStream(new Incoming());
   }
 
   @Override
@@ -124,6 +133,48 @@ final class GrpcPeer implements TransportPeer {
     @Override
     public void onCompleted() {
       incoming.onEnd("completed", true);
+    }
+  }
+
+  private final class LinkIncoming implements StreamObserver<RuntimeFrame> {
+    private final Incoming messages = new Incoming();
+
+    @Override
+    public void onNext(RuntimeFrame frame) {
+      if (frame.hasMessage()) {
+        messages.onNext(frame.getMessage());
+      } else {
+        incoming.onMessage(PeerCodec.decode(frame));
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      messages.onError(error);
+    }
+
+    @Override
+    public void onCompleted() {
+      messages.onCompleted();
+    }
+  }
+
+  /** Puts each message into a frame. */
+  private record Framing(StreamObserver<WorkerFrame> frames)
+      implements StreamObserver<StreamingMessage> {
+    @Override
+    public void onNext(StreamingMessage message) {
+      frames.onNext(WorkerFrame.newBuilder().setMessage(message).build());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      frames.onError(error);
+    }
+
+    @Override
+    public void onCompleted() {
+      frames.onCompleted();
     }
   }
 }

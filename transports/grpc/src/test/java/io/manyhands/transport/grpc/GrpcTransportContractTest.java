@@ -10,6 +10,6 @@ import io.manyhands.testkit.contract.WorkerTransportContract;
 final class GrpcTransportContractTest extends WorkerTransportContract {
   @Override
   protected TransportHarness createHarness() {
-    return new GrpcHarness();
+    return new GrpcHarness(false);
   }
 }

@@ -19,11 +19,13 @@ import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.TypedData;
 import io.manyhands.transport.grpc.protocol.WorkerHeartbeat;
 import io.manyhands.transport.grpc.protocol.WorkerStatusResponse;
+import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The wire as a worker sees it, written apart from the product's codec so that one proves the
@@ -93,6 +95,32 @@ final class PeerCodec {
           new HostMessage.WorkerTerminate(
               Duration.ofSeconds(message.getWorkerTerminate().getGracePeriod().getSeconds()));
       default -> throw new IllegalArgumentException("the Runtime said " + message);
+    };
+  }
+
+  static HostMessage decode(RuntimeFrame frame) {
+    return switch (frame.getFrameCase()) {
+      case WELCOME ->
+          new HostMessage.LinkWelcome(
+              frame.getWelcome().getWorkerId(),
+              frame.getWelcome().getEpoch(),
+              frame.getWelcome().getResumeToken(),
+              Duration.ofSeconds(frame.getWelcome().getHeartbeatInterval().getSeconds()),
+              Duration.ofSeconds(frame.getWelcome().getResumeGrace().getSeconds()),
+              frame.getWelcome().getWantedList());
+      case REFUSAL ->
+          new HostMessage.LinkRefusal(
+              frame.getRefusal().getReason(),
+              frame.getRefusal().getRetry()
+                  ? Optional.of(Duration.ofSeconds(frame.getRefusal().getRetryAfter().getSeconds()))
+                  : Optional.empty());
+      case CREDENTIAL -> new HostMessage.LinkCredential(frame.getCredential().getResumeToken());
+      case ACKNOWLEDGEMENT ->
+          new HostMessage.LinkAcknowledgement(frame.getAcknowledgement().getAnswers());
+      case FAREWELL ->
+          new HostMessage.LinkFarewell(
+              frame.getFarewell().getReason(), frame.getFarewell().getComeBack());
+      default -> throw new IllegalArgumentException("the Runtime said " + frame);
     };
   }
 

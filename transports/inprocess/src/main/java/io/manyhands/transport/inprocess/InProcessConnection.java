@@ -7,6 +7,8 @@ package io.manyhands.transport.inprocess;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,10 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class InProcessConnection implements WorkerConnection {
   private static final int WAITING_MESSAGES = 4096;
   private static final int CONTROL_ROOM = 256;
+  private static final Set<Class<? extends HostMessage>> LINK =
+      Set.of(
+          HostMessage.LinkWelcome.class,
+          HostMessage.LinkRefusal.class,
+          HostMessage.LinkCredential.class,
+          HostMessage.LinkAcknowledgement.class,
+          HostMessage.LinkFarewell.class);
 
   private final OrderedDelivery toWorker;
   private final OrderedDelivery toRuntime;
   private final InProcessNetwork.WorkerSide side;
+  private final boolean extended;
   private final Consumer<InProcessConnection> forget;
   private final ConcurrentLinkedQueue<HostMessage> messages = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -34,10 +44,14 @@ final class InProcessConnection implements WorkerConnection {
   private volatile @Nullable Listener listener;
 
   InProcessConnection(
-      Executor executor, InProcessNetwork.WorkerSide side, Consumer<InProcessConnection> forget) {
+      Executor executor,
+      InProcessNetwork.WorkerSide side,
+      boolean extended,
+      Consumer<InProcessConnection> forget) {
     this.toWorker = new OrderedDelivery(executor);
     this.toRuntime = new OrderedDelivery(executor);
     this.side = side;
+    this.extended = extended;
     this.forget = forget;
     toWorker.begin();
   }
@@ -54,6 +68,9 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public SendResult send(HostMessage message) {
+    if (!supports(message.getClass())) {
+      return ended.get() ? SendResult.CLOSED : SendResult.UNSUPPORTED;
+    }
     boolean control = !(message instanceof HostMessage.InvocationRequest);
     boolean noted = false;
     while (!ended.get()) {
@@ -78,7 +95,7 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public boolean supports(Class<? extends HostMessage> kind) {
-    return true;
+    return extended || !LINK.contains(kind);
   }
 
   @Override
@@ -93,7 +110,7 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public PeerCredentials peer() {
-    return PeerCredentials.none();
+    return new PeerCredentials(Optional.empty(), Optional.empty(), extended);
   }
 
   /** In the worker's turn. */

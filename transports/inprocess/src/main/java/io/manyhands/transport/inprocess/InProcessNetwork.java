@@ -59,14 +59,27 @@ public final class InProcessNetwork implements WorkerTransport {
     this.executor = executor;
   }
 
-  /** Dials in. Fails where the Runtime does not listen, or with what its acceptor threw. */
+  /**
+   * Dials in as a stock worker does. Fails where the Runtime does not listen, or with what its
+   * acceptor threw.
+   */
   public WorkerEnd connect(WorkerSide side) {
+    return connect(side, false);
+  }
+
+  /** The same with our own extension of the protocol. */
+  public WorkerEnd connectExtended(WorkerSide side) {
+    return connect(side, true);
+  }
+
+  private WorkerEnd connect(WorkerSide side, boolean extended) {
     WorkerConnection.Acceptor listening = acceptor;
     if (listening == null) {
       throw new ManyhandsException(
           ErrorCode.RESOURCE_UNAVAILABLE, "in-process network: nobody listens");
     }
-    InProcessConnection connection = new InProcessConnection(executor, side, open::remove);
+    InProcessConnection connection =
+        new InProcessConnection(executor, side, extended, open::remove);
     open.add(connection);
     try {
       connection.open(listening.onConnection(connection));
