@@ -23,6 +23,7 @@ import io.manyhands.core.registry.LiveWorkers;
 import io.manyhands.core.registry.WorkerDoor;
 import io.manyhands.core.routing.PowerOfTwoLoadBalancer;
 import io.manyhands.core.routing.RequestRouter;
+import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
@@ -30,6 +31,7 @@ import io.manyhands.spi.trigger.Trigger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Puts the rooms together, lowest first, in one place. */
@@ -98,6 +100,7 @@ final class RuntimeAssembly {
             time,
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
             metrics);
+    refusePlaceholdersOfDedicatedStacks(options, requests);
     Placement placement =
         new Placement(
             options.placeholderTargets(),
@@ -156,5 +159,24 @@ final class RuntimeAssembly {
         List.copyOf(builder.applications),
         time,
         base.owned());
+  }
+
+  private static void refusePlaceholdersOfDedicatedStacks(
+      RuntimeOptions options, WorkerRequests requests) {
+    options
+        .placeholderTargets()
+        .forEach(
+            (stack, count) -> {
+              if (count > 0
+                  && requests.supply(stack).equals(Optional.of(StackInfo.Supply.DEDICATED))) {
+                throw new ManyhandsException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "option placeholders of "
+                        + stack
+                        + ": "
+                        + count
+                        + " (expected: 0; its workers are each started for one application)");
+              }
+            });
   }
 }

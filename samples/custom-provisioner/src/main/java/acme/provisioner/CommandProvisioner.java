@@ -42,7 +42,10 @@ final class CommandProvisioner implements WorkerProvisioner {
 
   @Override
   public List<StackInfo> stacks() {
-    return commands.keySet().stream().sorted().map(WorkerStack::of).map(StackInfo::of).toList();
+    return commands.keySet().stream()
+        .sorted()
+        .map(name -> StackInfo.of(WorkerStack.of(name)))
+        .toList();
   }
 
   @Override

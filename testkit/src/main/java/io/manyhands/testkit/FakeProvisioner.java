@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * delivers. On the test's thread.
  */
 public final class FakeProvisioner implements WorkerProvisioner {
-  private final List<WorkerStack> stacks;
+  private final List<StackInfo> stacks;
   private final InProcessNetwork network;
   private final WorkerScript script;
   private final TimeSeams time;
@@ -54,7 +54,7 @@ public final class FakeProvisioner implements WorkerProvisioner {
   }
 
   public FakeProvisioner(
-      List<WorkerStack> stacks, InProcessNetwork network, WorkerScript script, TimeSeams time) {
+      List<StackInfo> stacks, InProcessNetwork network, WorkerScript script, TimeSeams time) {
     this.stacks = List.copyOf(stacks);
     this.network = network;
     this.script = script;
@@ -93,7 +93,8 @@ public final class FakeProvisioner implements WorkerProvisioner {
 
   /** Somebody whom nobody asked for begins a stream with that message. */
   public FakeWorker stranger(WorkerMessage first) {
-    FakeWorker stranger = new FakeWorker(new WorkerId("stranger"), stacks.get(0), script, time);
+    FakeWorker stranger =
+        new FakeWorker(new WorkerId("stranger"), stacks.get(0).stack(), script, time);
     stranger.connect(network, first);
     return stranger;
   }
@@ -112,7 +113,7 @@ public final class FakeProvisioner implements WorkerProvisioner {
 
   @Override
   public List<StackInfo> stacks() {
-    return stacks.stream().map(StackInfo::of).toList();
+    return stacks;
   }
 
   @Override
@@ -155,6 +156,10 @@ public final class FakeProvisioner implements WorkerProvisioner {
   }
 
   private WorkerStack version(WorkerStack asked) {
-    return stacks.stream().filter(asked::acceptsWorkerOf).findFirst().orElse(asked);
+    return stacks.stream()
+        .map(StackInfo::stack)
+        .filter(asked::acceptsWorkerOf)
+        .findFirst()
+        .orElse(asked);
   }
 }

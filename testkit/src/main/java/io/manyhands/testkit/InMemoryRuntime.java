@@ -18,6 +18,7 @@ import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.SpiLevel;
+import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
 import io.manyhands.spi.trigger.Trigger;
@@ -46,6 +47,9 @@ public final class InMemoryRuntime implements AutoCloseable {
   /** The stack of its workers. */
   public static final WorkerStack FAKE = WorkerStack.of("fake", "1");
 
+  /** A stack whose workers are each started for one application. */
+  public static final WorkerStack LINKED = WorkerStack.of("linked", "1");
+
   private static final Duration STEP = Duration.ofMillis(10);
 
   private final VirtualTime time = new VirtualTime(1);
@@ -53,7 +57,11 @@ public final class InMemoryRuntime implements AutoCloseable {
   private final WorkerScript script = new WorkerScript();
   private final FakeTrigger trigger = new FakeTrigger();
   private final FakeProvisioner provisioner =
-      new FakeProvisioner(List.of(FAKE), network, script, time.seams());
+      new FakeProvisioner(
+          List.of(StackInfo.of(FAKE), StackInfo.of(LINKED, StackInfo.Supply.DEDICATED)),
+          network,
+          script,
+          time.seams());
   private final FunctionRuntime runtime;
 
   private InMemoryRuntime(RuntimeOptions options) {

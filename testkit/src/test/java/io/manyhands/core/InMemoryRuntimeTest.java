@@ -120,7 +120,7 @@ class InMemoryRuntimeTest {
 
       assertThat(started).isCompleted();
       assertThat(runtime.provisioner().requests()).hasSize(1);
-      assertThat(calls.get(0).join().phases().coldStart()).isEqualTo(ColdStart.PLACEHOLDER);
+      assertThat(calls.get(0).join().phases().coldStart()).isEqualTo(ColdStart.NEW_WORKER);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 package io.manyhands.core.placement;
 
+import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.SpecializationTarget;
@@ -22,6 +23,7 @@ public final class AppPlacement {
   private final Set<WorkerSession> ready = new LinkedHashSet<>();
   private SpecializationTarget target;
   private boolean wanted;
+  private boolean missed;
   private boolean closed;
 
   AppPlacement(WorkerStack stack, SpecializationTarget target, AppWorkers workers) {
@@ -76,6 +78,18 @@ public final class AppPlacement {
 
   void want(boolean value) {
     wanted = value;
+  }
+
+  /** No placeholder was at hand. */
+  void missed() {
+    missed = true;
+  }
+
+  /** What calls are told that waited for the worker which it now gets. */
+  ColdStart coldStart() {
+    ColdStart why = missed ? ColdStart.NEW_WORKER : ColdStart.PLACEHOLDER;
+    missed = false;
+    return why;
   }
 
   void close() {

@@ -18,6 +18,7 @@ import io.manyhands.core.session.SessionObserver;
 import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.AssignmentPolicy;
+import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.time.TimeSeams;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,7 +177,9 @@ public final class Placement implements SessionObserver {
             || before == WorkerState.INITIALIZING;
     if (neverInitialized && failure.isPresent()) {
       metrics.counter("placement.start.failed").increment();
-      startFailed(session, failure.get());
+      if (application == null) {
+        startFailed(session, failure.get());
+      }
     }
     if (application == null) {
       return;
@@ -289,6 +292,10 @@ public final class Placement implements SessionObserver {
         later(wait);
         continue;
       }
+      if (requests.supply(application.stack()).equals(Optional.of(StackInfo.Supply.DEDICATED))) {
+        start(application);
+        continue;
+      }
       List<WorkerInfo> fitting =
           placeholders.stream()
               .filter(session -> application.stack().acceptsWorkerOf(session.stack()))
@@ -314,6 +321,7 @@ public final class Placement implements SessionObserver {
         specialize(application, chosen.get(), choice.get().reason());
       } else {
         metrics.counter("placement.placeholder.misses").increment();
+        application.missed();
         unmet.add(application.stack());
       }
     }
@@ -321,13 +329,36 @@ public final class Placement implements SessionObserver {
   }
 
   private void specialize(AppPlacement application, WorkerSession session, String reason) {
+    LOG.info("worker {} becomes {}: {}", session.id(), application.target().application(), reason);
+    assign(
+        application,
+        session,
+        session.specialize(application.target(), reason, application.coldStart()));
+  }
+
+  /** Where no placeholder can become its worker, one is started for it. */
+  private void start(AppPlacement application) {
+    ask(
+        application.stack(),
+        () -> {
+          WorkerRequests.Dedicated started =
+              requests.request(application.stack(), application.target());
+          LOG.info(
+              "worker {} is started for {}",
+              started.session().id(),
+              application.target().application());
+          assign(application, started.session(), started.catalogue());
+        });
+  }
+
+  private void assign(
+      AppPlacement application,
+      WorkerSession session,
+      CompletableFuture<List<CatalogueFunction>> serving) {
     application.becoming().add(session);
     assigned.put(session, application);
     slotOwners.put(session, application);
-    LOG.info("worker {} becomes {}: {}", session.id(), application.target().application(), reason);
-    CompletableFuture<List<CatalogueFunction>> specialized =
-        session.specialize(application.target(), reason);
-    specialized.whenComplete(
+    serving.whenComplete(
         (catalogue, error) ->
             strand.execute(
                 () -> {
@@ -345,6 +376,12 @@ public final class Placement implements SessionObserver {
   }
 
   private void request(WorkerStack stack) {
+    if (!requests.supply(stack).equals(Optional.of(StackInfo.Supply.UNASKED))) {
+      ask(stack, () -> requests.request(stack));
+    }
+  }
+
+  private void ask(WorkerStack stack, Runnable request) {
     BackOff backOff = startBackOff.computeIfAbsent(stack.language(), language -> new BackOff());
     long wait = backOff.left(time.ticker().nanos());
     if (wait > 0) {
@@ -352,7 +389,7 @@ public final class Placement implements SessionObserver {
       return;
     }
     try {
-      requests.request(stack);
+      request.run();
     } catch (RuntimeException e) {
       ManyhandsException why = Futures.unwrap(e);
       backOff.failed(time.ticker().nanos(), time.randomness());

@@ -16,7 +16,9 @@ import io.manyhands.core.identity.Ids;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.registry.LiveWorkers;
+import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.SessionOptions;
+import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
@@ -106,33 +108,78 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     return known.isEmpty() ? "none" : String.join(", ", known);
   }
 
+  /** How workers of the stack come to serve an application; empty where nobody delivers it. */
+  public Optional<StackInfo.Supply> supply(WorkerStack stack) {
+    return provisionerOf(stack).flatMap(named -> info(named, stack)).map(StackInfo::supply);
+  }
+
   /**
    * Asks for one placeholder. Its session is in the registry when this returns; a refusal ends it.
    * Throws INVALID_ARGUMENT for a stack that nobody delivers.
    */
   WorkerSession request(WorkerStack stack) {
-    NamedProvisioner named =
-        provisionerOf(stack)
-            .orElseThrow(
-                () ->
-                    new ManyhandsException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "stack "
-                            + stack
-                            + ": no provisioner delivers it (known: "
-                            + knownStacks()
-                            + ")"));
+    NamedProvisioner named = require(stack);
+    WorkerSession session = session(ids.worker(), stack, named);
+    session.awaitStart();
+    request(named, session, Optional.empty());
+    return session;
+  }
+
+  /** A worker that was started for an application, and what it will have loaded. */
+  record Dedicated(WorkerSession session, CompletableFuture<List<CatalogueFunction>> catalogue) {}
+
+  /** Asks for one worker that serves this application from its start; otherwise the same. */
+  Dedicated request(WorkerStack stack, SpecializationTarget target) {
+    NamedProvisioner named = require(stack);
+    WorkerSession session = session(ids.worker(), stack, named);
+    CompletableFuture<List<CatalogueFunction>> catalogue =
+        session.startFor(
+            target,
+            "started for "
+                + target.application()
+                + ": "
+                + named.name()
+                + " has no placeholders of "
+                + stack);
+    request(
+        named,
+        session,
+        Optional.of(
+            new ProvisionRequest.Target(
+                target.application(), target.tenant(), target.directory(), target.environment())));
+    return new Dedicated(session, catalogue);
+  }
+
+  private NamedProvisioner require(WorkerStack stack) {
+    return provisionerOf(stack)
+        .orElseThrow(
+            () ->
+                new ManyhandsException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "stack "
+                        + stack
+                        + ": no provisioner delivers it (known: "
+                        + knownStacks()
+                        + ")"));
+  }
+
+  private void request(
+      NamedProvisioner named, WorkerSession session, Optional<ProvisionRequest.Target> target) {
     Endpoint to = endpoint;
     if (to == null) {
-      throw new ManyhandsException(
-          ErrorCode.RUNTIME_CLOSED, "stack " + stack + ": asked for before the Runtime listens");
+      session.onRefused(
+          new ManyhandsException(
+              ErrorCode.RUNTIME_CLOSED,
+              "stack " + session.requestedStack() + ": asked for before the Runtime listens"));
+      return;
     }
-    WorkerId id = ids.worker();
-    WorkerSession session = session(id, stack, named);
     metrics.counter("placement.requested").increment();
     CompletionStage<ProvisionedWorker> accepted;
     try {
-      accepted = named.provisioner().request(new ProvisionRequest(id, stack, to, Optional.empty()));
+      accepted =
+          named
+              .provisioner()
+              .request(new ProvisionRequest(session.id(), session.requestedStack(), to, target));
     } catch (RuntimeException e) {
       accepted = CompletableFuture.failedFuture(e);
     }
@@ -145,7 +192,6 @@ public final class WorkerRequests implements WorkerSession.Releaser {
             session.onRefused(Futures.unwrap(error));
           }
         });
-    return session;
   }
 
   @Override
@@ -182,7 +228,6 @@ public final class WorkerRequests implements WorkerSession.Releaser {
             new Strand(threads.lifecycle(), "worker " + id),
             new WorkerLog(id, threads.callbacks(), metrics, LAST_OUTPUT_LINES));
     workers.add(session);
-    session.awaitStart(null);
     return session;
   }
 
@@ -211,7 +256,9 @@ public final class WorkerRequests implements WorkerSession.Releaser {
 
     @Override
     public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
-      session(worker, stack, named).onProvisioned(known);
+      WorkerSession session = session(worker, stack, named);
+      session.awaitStart();
+      session.onProvisioned(known);
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package io.manyhands.core.session;
 
+import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.spi.transport.WorkerConnection;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param rawHttpBodies true where it takes every HTTP body as bytes
  * @param readyNanos when it became ready, on the ticker
  * @param specializedNanos how long that took
- * @param placeholderBefore true where it had been a placeholder
+ * @param coldStart what a call that waited for it is told
  */
 record Serving(
     SpecializationTarget target,
@@ -24,10 +25,10 @@ record Serving(
     boolean rawHttpBodies,
     long readyNanos,
     long specializedNanos,
-    boolean placeholderBefore) {
+    ColdStart coldStart) {
   /** The same worker on another stream. */
   Serving on(WorkerConnection stream) {
     return new Serving(
-        target, functions, stream, rawHttpBodies, readyNanos, specializedNanos, placeholderBefore);
+        target, functions, stream, rawHttpBodies, readyNanos, specializedNanos, coldStart);
   }
 }

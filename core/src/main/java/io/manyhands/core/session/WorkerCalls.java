@@ -119,9 +119,7 @@ final class WorkerCalls {
     boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
     call.reserved(
         session,
-        waitedForIt
-            ? (now.placeholderBefore() ? ColdStart.PLACEHOLDER : ColdStart.NEW_WORKER)
-            : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
+        waitedForIt ? now.coldStart() : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
         waitedForIt ? now.specializedNanos() : 0);
     inFlight.put(call);
     // A close between reservation and registration has swept without this entry: whoever removes it

@@ -6,6 +6,7 @@ package io.manyhands.core.session;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
@@ -74,6 +75,7 @@ public final class WorkerSession {
 
   // On the strand only.
   private @Nullable SpecializationTarget startedFor;
+  private String startReason = "";
   private @Nullable Specialization specialization;
   private Scheduler.@Nullable Cancellable timeout;
   private @Nullable CompletableFuture<List<CatalogueFunction>> indexed;
@@ -184,13 +186,32 @@ public final class WorkerSession {
 
   // ---- asked from anywhere, done on the strand
 
-  /** Begins to wait for its connection. */
-  public void awaitStart(@Nullable SpecializationTarget startedForApp) {
+  /** Begins to wait for its connection; it is to be a placeholder. */
+  public void awaitStart() {
+    strand.execute(this::armStart);
+  }
+
+  /**
+   * Begins to wait for its connection; it is started for an application. Completes with the
+   * catalogue as this worker loaded it.
+   */
+  public CompletableFuture<List<CatalogueFunction>> startFor(
+      SpecializationTarget target, String reason) {
+    CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
     strand.execute(
         () -> {
-          startedFor = startedForApp;
-          arm(options.start(), "did not connect within " + options.start());
+          indexed = result;
+          startedFor = target;
+          startReason = reason;
+          published =
+              published.chosenFor(target).in(WorkerState.REQUESTED, published.since(), reason);
+          armStart();
         });
+    return result;
+  }
+
+  private void armStart() {
+    arm(options.start(), "did not connect within " + options.start());
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
@@ -218,9 +239,11 @@ public final class WorkerSession {
   /**
    * Makes a placeholder an application's worker. Completes with the catalogue as this worker loaded
    * it.
+   *
+   * @param coldStart what calls that waited for it are told
    */
   public CompletableFuture<List<CatalogueFunction>> specialize(
-      SpecializationTarget target, String reason) {
+      SpecializationTarget target, String reason, ColdStart coldStart) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
     strand.execute(
         () -> {
@@ -236,7 +259,7 @@ public final class WorkerSession {
             return;
           }
           indexed = result;
-          specializeNow(target, reason, true);
+          specializeNow(target, reason, coldStart);
         });
     return result;
   }
@@ -425,8 +448,7 @@ public final class WorkerSession {
     probe.start();
     SpecializationTarget target = startedFor;
     if (target != null) {
-      indexed = new CompletableFuture<>();
-      specializeNow(target, "started for " + target.application(), false);
+      specializeNow(target, startReason, ColdStart.NEW_WORKER);
       return;
     }
     if (capabilities.has("HandlesWorkerWarmupMessage")) {
@@ -458,7 +480,8 @@ public final class WorkerSession {
     return Optional.empty();
   }
 
-  private void specializeNow(SpecializationTarget target, String reason, boolean reload) {
+  private void specializeNow(SpecializationTarget target, String reason, ColdStart coldStart) {
+    boolean reload = published.state() == WorkerState.PLACEHOLDER;
     published = published.chosenFor(target);
     log.specialize(target.application());
     Map<String, String> whole = new TreeMap<>(published.provisioned().baseEnvironment());
@@ -470,7 +493,7 @@ public final class WorkerSession {
                 whole.put(name, value);
               }
             });
-    ScriptStage stage = new ScriptStage(target, environment.time().ticker().nanos(), reload);
+    ScriptStage stage = new ScriptStage(target, environment.time().ticker().nanos(), coldStart);
     transition(WorkerEvent.CHOSEN, reason);
     Specialization script =
         new Specialization(id.display(), target, whole, reload, options, environment.time(), stage);
@@ -481,12 +504,12 @@ public final class WorkerSession {
   private final class ScriptStage implements Specialization.Stage {
     private final SpecializationTarget target;
     private final long chosenNanos;
-    private final boolean placeholderBefore;
+    private final ColdStart coldStart;
 
-    ScriptStage(SpecializationTarget target, long chosenNanos, boolean placeholderBefore) {
+    ScriptStage(SpecializationTarget target, long chosenNanos, ColdStart coldStart) {
       this.target = target;
       this.chosenNanos = chosenNanos;
-      this.placeholderBefore = placeholderBefore;
+      this.coldStart = coldStart;
     }
 
     @Override
@@ -514,7 +537,7 @@ public final class WorkerSession {
               capabilities.has("RawHttpBodyBytes"),
               now,
               now - chosenNanos,
-              placeholderBefore));
+              coldStart));
       CompletableFuture<List<CatalogueFunction>> waiting = indexed;
       transition(WorkerEvent.SPECIALIZED, published.reason());
       if (waiting != null) {

@@ -59,7 +59,7 @@ final class ExternalProvisioner implements WorkerProvisioner {
 
   @Override
   public List<StackInfo> stacks() {
-    return stacks.stream().map(StackInfo::of).toList();
+    return stacks.stream().map(stack -> StackInfo.of(stack, StackInfo.Supply.UNASKED)).toList();
   }
 
   @Override

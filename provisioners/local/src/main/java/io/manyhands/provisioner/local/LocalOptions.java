@@ -4,6 +4,8 @@
  */
 package io.manyhands.provisioner.local;
 
+import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
 import io.manyhands.support.launch.LaunchSettings;
@@ -17,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The options of the local provisioner.
@@ -36,6 +40,10 @@ import java.util.Optional;
  *     default {@code local} in the state directory; one Runtime at a time
  * @param startupConcurrency {@code startupConcurrency}: processes launched at once; default the
  *     number of cores; up to {@link #MAX_WAITING} more wait
+ * @param dedicated {@code dedicated}: languages, separated by commas, whose workers are started for
+ *     one application each; beside those whose worker.config.json says {@code "specializable":
+ *     false} in its description. Their executable may be in the application: {@code
+ *     %FUNCTIONS_APPLICATION_DIRECTORY%} stands for its directory
  * @param output {@code outputLines} (default 50), {@code outputLineBytes} (8192) and {@code
  *     outputBytes} (65536): how much of a worker's last output is kept
  */
@@ -46,6 +54,7 @@ record LocalOptions(
     Map<String, String> environment,
     Path workDirectory,
     int startupConcurrency,
+    Set<String> dedicated,
     OutputLimits output) {
   static final int MAX_WAITING = 10_000;
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -64,6 +73,7 @@ record LocalOptions(
     Optional<Path> workDirectory = config.path("workDirectory");
     int cores = Runtime.getRuntime().availableProcessors();
     int concurrency = (int) config.number("startupConcurrency", cores, 1, 1_000);
+    Set<String> dedicated = languages(config, "dedicated");
     OutputLimits output =
         new OutputLimits(
             (int) config.number("outputLines", 50, 0, 10_000),
@@ -84,7 +94,22 @@ record LocalOptions(
         environment,
         workDirectory.orElseGet(() -> context.stateDirectory().resolve("local")),
         concurrency,
+        dedicated,
         output);
+  }
+
+  private static Set<String> languages(PluginConfig config, String key) {
+    Set<String> languages = new TreeSet<>();
+    for (String each : config.text(key, "").split(",")) {
+      try {
+        if (!each.isBlank()) {
+          languages.add(WorkerStack.of(each.strip()).language());
+        }
+      } catch (ManyhandsException e) {
+        throw config.invalid(key, each.strip(), "languages separated by commas");
+      }
+    }
+    return languages;
   }
 
   private static List<Path> paths(PluginConfig config, String key, String value) {

@@ -72,7 +72,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     this.directory = options.workDirectory();
     this.blocking = blocking;
     this.scheduler = scheduler;
-    this.stacks = LocalStacks.of(found);
+    this.stacks = LocalStacks.of(found, options.dedicated());
     this.launcher = new WorkerLauncher(options, found, supervisor);
     this.launches =
         new LaunchQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);

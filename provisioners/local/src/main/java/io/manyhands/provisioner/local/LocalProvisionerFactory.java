@@ -24,11 +24,14 @@ final class LocalProvisionerFactory implements WorkerProvisionerFactory {
   public WorkerProvisioner create(PluginConfig config, PluginContext context) {
     LocalOptions options = LocalOptions.read(config, context);
     try {
+      WorkersDirectory found = WorkersDirectory.scan(options.workersDirectories());
+      for (String language : options.dedicated()) {
+        if (!found.workers().containsKey(language)) {
+          throw config.invalid("dedicated", language, "languages of " + found.workers().keySet());
+        }
+      }
       return new LocalProvisioner(
-          options,
-          WorkersDirectory.scan(options.workersDirectories()),
-          context.blockingExecutor(),
-          context.time().scheduler());
+          options, found, context.blockingExecutor(), context.time().scheduler());
     } catch (LaunchException e) {
       throw new ManyhandsException(
           ErrorCode.INVALID_ARGUMENT,

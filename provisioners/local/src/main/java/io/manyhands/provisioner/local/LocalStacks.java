@@ -13,6 +13,7 @@ import io.manyhands.support.launch.WorkersDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,11 @@ final class LocalStacks {
 
   private LocalStacks() {}
 
-  static List<StackInfo> of(WorkersDirectory found) {
+  /**
+   * @param dedicated languages whose workers are started for one application each, beside those
+   *     whose file says so
+   */
+  static List<StackInfo> of(WorkersDirectory found, Set<String> dedicated) {
     List<StackInfo> stacks = new ArrayList<>();
     for (WorkerConfig config : found.workers().values()) {
       if (!config.unknownKeys().isEmpty()) {
@@ -38,6 +43,10 @@ final class LocalStacks {
                   stacks.add(
                       new StackInfo(
                           stack,
+                          config.description().traits().specializable()
+                                  && !dedicated.contains(stack.language())
+                              ? StackInfo.Supply.SPECIALIZED
+                              : StackInfo.Supply.DEDICATED,
                           Optional.of(options.initializationTimeout()),
                           Optional.of(options.environmentReloadTimeout()))));
     }

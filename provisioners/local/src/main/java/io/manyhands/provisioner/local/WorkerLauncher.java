@@ -133,10 +133,23 @@ final class WorkerLauncher {
       throw refused(request, ErrorCode.INVALID_ARGUMENT, e);
     }
     try {
-      return commands.resolve(config, stack.version());
+      return commands(request).resolve(config, stack.version());
     } catch (LaunchException e) {
       throw refused(request, ErrorCode.PROVISIONING_FAILED, e);
     }
+  }
+
+  /** A worker that is started for an application may lie in its directory. */
+  private WorkerCommands commands(ProvisionRequest request) {
+    return request
+        .application()
+        .map(
+            target -> {
+              Map<String, String> variables = new HashMap<>(options.launch().variables());
+              variables.put("FUNCTIONS_APPLICATION_DIRECTORY", target.directory());
+              return new WorkerCommands(options.launch().withVariables(variables));
+            })
+        .orElse(commands);
   }
 
   /** What every environment of this worker keeps, a reload included. */

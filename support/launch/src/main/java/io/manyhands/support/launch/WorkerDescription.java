@@ -35,8 +35,14 @@ public record WorkerDescription(
    * @param workerIndexing the worker answers FunctionsMetadataRequest itself
    * @param errorsOnlyOnStderr stderr holds nothing but errors
    * @param disabled the worker is not to be used
+   * @param specializable a running worker can become an application's; a key of our own, which
+   *     Azure's host does not read
    */
-  public record Traits(boolean workerIndexing, boolean errorsOnlyOnStderr, boolean disabled) {}
+  public record Traits(
+      boolean workerIndexing,
+      boolean errorsOnlyOnStderr,
+      boolean disabled,
+      boolean specializable) {}
 
   public WorkerDescription {
     extensions = List.copyOf(extensions);
@@ -68,7 +74,8 @@ public record WorkerDescription(
             new Traits(
                 json.flag("workerIndexing", false),
                 json.flag("useStdErrorStreamForErrorsOnly", false),
-                json.flag("isDisabled", false)));
+                json.flag("isDisabled", false),
+                json.flag("specializable", true)));
     unknownKeys.addAll(json.unknownKeys());
     return description;
   }

@@ -51,6 +51,19 @@ class WorkerConfigTest {
   }
 
   @Test
+  void workerIsSpecializableUnlessItsFileSaysOtherwise() {
+    String file =
+        """
+        {"description": {"language": "go", "defaultExecutablePath": "app"%s}}
+        """;
+
+    assertThat(read(file.formatted("")).description().traits().specializable()).isTrue();
+    WorkerConfig dedicated = read(file.formatted(", \"specializable\": false"));
+    assertThat(dedicated.description().traits().specializable()).isFalse();
+    assertThat(dedicated.unknownKeys()).isEmpty();
+  }
+
+  @Test
   void everyProcessOptionHasItsDefault() {
     ProcessOptions options = read(minimal("")).processOptions();
 
