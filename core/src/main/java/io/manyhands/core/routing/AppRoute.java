@@ -32,6 +32,8 @@ public final class AppRoute {
     /** Starting: calls wait. */
     HOLDING,
     OPEN,
+    /** No further calls; those that wait still get their turn. */
+    DRAINING,
     CLOSED
   }
 
@@ -89,18 +91,13 @@ public final class AppRoute {
     current = revision;
     admission = new Admission(Gate.OPEN, ErrorCode.INTERNAL, "", Map.copyOf(functions), timeout);
     pump();
-    if (queue.size() > 0) {
-      revision.want();
-    }
   }
 
   /** Refuses calls from now on; those that wait are completed with the same. */
   public void close(ErrorCode code, String reason) {
     Admission now = admission;
     admission = new Admission(Gate.CLOSED, code, reason, Map.of(), now.timeout());
-    for (Call call : queue.drain()) {
-      call.fail(code, reason, "");
-    }
+    pump();
   }
 
   /** Refuses new calls; completes when those admitted before are done. */
@@ -108,7 +105,7 @@ public final class AppRoute {
     Admission now = admission;
     admission =
         new Admission(
-            Gate.CLOSED,
+            Gate.DRAINING,
             ErrorCode.APP_STOPPED,
             "application " + id + " is stopping",
             Map.of(),
@@ -154,7 +151,7 @@ public final class AppRoute {
   /** Dispatches, queues or refuses. */
   void submit(Call call) {
     Admission now = admission;
-    if (now.gate() == Gate.CLOSED) {
+    if (refuses(now)) {
       call.fail(now.code(), now.reason(), "");
       return;
     }
@@ -162,6 +159,10 @@ public final class AppRoute {
       return;
     }
     if (now.gate() == Gate.OPEN && queue.size() == 0 && tryDispatch(call)) {
+      if (call.isDone()) {
+        // It may have held a slot for a moment, and another call may wait because of that.
+        pump();
+      }
       return;
     }
     call.markWaiting();
@@ -179,18 +180,14 @@ public final class AppRoute {
       return;
     }
     // Look once more: a slot, a close or the deadline may have come between.
-    if (call.isDone() || admission.gate() == Gate.CLOSED) {
+    Admission later = admission;
+    if (call.isDone() || refuses(later)) {
       if (queue.remove(call)) {
-        Admission later = admission;
         call.fail(later.code(), later.reason(), "");
       }
       return;
     }
     pump();
-    RevisionRoute revision = current;
-    if (queue.size() > 0 && revision != null && !revision.hasWorkers()) {
-      revision.want();
-    }
   }
 
   /** The call is done before it was sent. */
@@ -201,9 +198,6 @@ public final class AppRoute {
   void onWorkersChanged(RevisionRoute revision) {
     if (revision == current) {
       pump();
-      if (queue.size() > 0 && !revision.hasWorkers()) {
-        revision.want();
-      }
     }
   }
 
@@ -221,36 +215,46 @@ public final class AppRoute {
     }
   }
 
+  /**
+   * Sends what waits while there is room. A call that was polled and found no room after all is put
+   * back, and everything is looked at again from the start: a slot, a close or the loss of the last
+   * worker that came meanwhile saw a queue without it.
+   */
   private void pump() {
     while (queue.size() > 0) {
       Admission now = admission;
-      if (now.gate() == Gate.HOLDING) {
-        return;
+      if (now.gate() == Gate.CLOSED) {
+        for (Call call : queue.drain()) {
+          call.fail(now.code(), now.reason(), "");
+        }
+        continue;
       }
       RevisionRoute revision = current;
-      if (revision == null || revision.workers().pick() == null) {
+      if (revision == null) {
+        return;
+      }
+      if (now.gate() == Gate.HOLDING || revision.workers().pick() == null) {
+        if (!revision.hasWorkers()) {
+          revision.want();
+        }
         return;
       }
       Call call = queue.poll();
-      if (call == null) {
-        return;
-      }
-      if (call.isDone() || (now.gate() == Gate.OPEN && !isCallable(now, call))) {
+      if (call == null
+          || call.isDone()
+          || (now.gate() == Gate.OPEN && !isCallable(now, call))
+          || tryDispatch(call)) {
         continue;
       }
-      if (!tryDispatch(call)) {
-        queue.putBack(call, call.size());
-        // Whoever freed a slot in between saw a queue without this call: look again, or its wake-up
-        // is lost.
-        if (call.isDone()) {
-          queue.remove(call);
-        }
-        RevisionRoute again = current;
-        if (again == null || again.workers().pick() == null) {
-          return;
-        }
+      queue.putBack(call, call.size());
+      if (call.isDone()) {
+        queue.remove(call);
       }
     }
+  }
+
+  private static boolean refuses(Admission admission) {
+    return admission.gate() == Gate.CLOSED || admission.gate() == Gate.DRAINING;
   }
 
   private boolean tryDispatch(Call call) {

@@ -45,7 +45,6 @@ public final class Call {
 
   private volatile int done;
 
-  @SuppressWarnings("UnusedVariable") // read through ATTEMPT
   private volatile int attempt;
 
   private volatile boolean waited;
@@ -142,6 +141,11 @@ public final class Call {
     return ATTEMPT.compareAndSet(this, RESERVED, SENT);
   }
 
+  /** It has possibly run where it was sent last. */
+  boolean isSent() {
+    return attempt == SENT;
+  }
+
   /**
    * True where it had not been sent and now will not be by this attempt: its dispatcher picks
    * again.
@@ -150,7 +154,7 @@ public final class Call {
     return ATTEMPT.compareAndSet(this, RESERVED, UNSENT);
   }
 
-  /** It was refused without being sent. */
+  /** This attempt is over without being sent; said by its dispatcher. */
   void unsent() {
     attempt = UNSENT;
     session = null;

@@ -10,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's calls in flight, by invocation id, behind its gate. A call stays, done or not, until
@@ -27,18 +28,24 @@ final class InFlightTable {
     calls.put(call.id().value(), call);
   }
 
-  /** Takes the call out and frees its slot; null where somebody else did, or nobody knows it. */
-  @org.jspecify.annotations.Nullable
-  Call remove(String invocationId) {
-    Call call = calls.remove(invocationId);
-    if (call != null) {
-      gate.release();
-    }
-    return call;
+  /** Takes out a call that was sent here and frees its slot; null where there is none. */
+  @Nullable Call removeSent(String invocationId) {
+    Call call = calls.get(invocationId);
+    return call != null && call.isSent() && remove(call) ? call : null;
   }
 
-  boolean contains(Call call) {
-    return calls.containsKey(call.id().value());
+  /** Takes the call out and frees its slot; false where somebody else did. */
+  boolean remove(Call call) {
+    boolean removed = calls.remove(call.id().value(), call);
+    if (removed) {
+      gate.release();
+    }
+    return removed;
+  }
+
+  /** True where the call may run here. */
+  boolean isRunning(Call call) {
+    return call.isSent() && calls.containsKey(call.id().value());
   }
 
   /** True where a caller still waits for one of them. */
@@ -51,15 +58,26 @@ final class InFlightTable {
     return new TreeSet<>(calls.keySet());
   }
 
-  /** Takes those out whose ids are chosen; the gate is closed by then. */
-  List<Call> removeAll(Predicate<String> chosen) {
-    List<Call> removed = new ArrayList<>();
+  /**
+   * Takes those out whose ids are chosen, and returns the sent ones; the gate is closed by then. A
+   * call that was not sent is revoked and taken out in one step: once its dispatcher misses it
+   * here, nobody touches it any more, and it may go elsewhere.
+   */
+  List<Call> sweep(Predicate<String> chosen) {
+    List<Call> sent = new ArrayList<>();
     for (String id : ids()) {
-      Call call = chosen.test(id) ? remove(id) : null;
-      if (call != null) {
-        removed.add(call);
+      if (chosen.test(id)) {
+        calls.computeIfPresent(
+            id,
+            (key, call) -> {
+              if (!call.revoke()) {
+                sent.add(call);
+              }
+              gate.release();
+              return null;
+            });
       }
     }
-    return removed;
+    return sent;
   }
 }

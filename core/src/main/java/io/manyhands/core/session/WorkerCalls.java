@@ -29,6 +29,9 @@ final class WorkerCalls {
   private final LongAdder late;
   private volatile @Nullable Serving serving;
 
+  /** The connection that refused a call and has not told of room since. */
+  private volatile @Nullable WorkerConnection refusing;
+
   WorkerCalls(WorkerSession session, WorkerTrace trace, Metrics metrics) {
     this.session = session;
     this.trace = trace;
@@ -56,11 +59,9 @@ final class WorkerCalls {
 
   /** Fails the calls that the predicate of their ids chooses; the gate is closed by then. */
   void lose(Predicate<String> chosen, String reason, String details) {
-    for (Call call : inFlight.removeAll(chosen)) {
-      // One that was reserved but not sent is picked again by its own dispatcher.
-      if (!call.revoke()) {
-        call.fail(ErrorCode.WORKER_LOST, "invocation " + call.id() + ": " + reason, details);
-      }
+    // One that was reserved but not sent is picked again by its own dispatcher.
+    for (Call call : inFlight.sweep(chosen)) {
+      call.fail(ErrorCode.WORKER_LOST, "invocation " + call.id() + ": " + reason, details);
     }
   }
 
@@ -76,13 +77,14 @@ final class WorkerCalls {
 
   int free() {
     Serving now = serving;
-    return now == null || !inFlight.gate().isOpen()
+    return now == null || !inFlight.gate().isOpen() || now.connection() == refusing
         ? 0
         : now.target().slots() - inFlight.gate().taken();
   }
 
-  boolean contains(Call call) {
-    return inFlight.contains(call);
+  /** True where the call may run here. */
+  boolean isRunning(Call call) {
+    return inFlight.isRunning(call);
   }
 
   /** True where a caller still waits for one of them. */
@@ -122,32 +124,48 @@ final class WorkerCalls {
         waitedForIt ? now.coldStart() : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
         waitedForIt ? now.specializedNanos() : 0);
     inFlight.put(call);
-    // A close between reservation and registration has swept without this entry: whoever removes it
-    // frees the slot.
-    if (!inFlight.gate().isOpen()) {
-      if (call.revoke()) {
-        inFlight.remove(call.id().value());
+    // A close between reservation and registration may have swept without this entry, and whoever
+    // completed the call before it had a worker told none.
+    if (!inFlight.gate().isOpen() || call.isDone()) {
+      if (!withdraw(call)) {
+        call.unsent();
       }
-      return Dispatch.NO_SLOT;
+      return call.isDone() ? Dispatch.DONE : Dispatch.NO_SLOT;
     }
     if (!call.beginSend()) {
+      call.unsent();
       return Dispatch.NO_SLOT;
     }
     return send(call, function, now);
+  }
+
+  /** The connection takes calls again. */
+  void onWritable() {
+    refusing = null;
   }
 
   private Dispatch send(Call call, LoadedFunction function, Serving to) {
     HostMessage.InvocationRequest message =
         InvocationMessages.request(call, function, to.rawHttpBodies());
     WorkerConnection.SendResult result = to.connection().send(message);
+    if (result == WorkerConnection.SendResult.NOT_ACCEPTED) {
+      // Once more after it counts as refusing: news of room that came before would be overwritten.
+      refusing = to.connection();
+      result = to.connection().send(message);
+      if (result == WorkerConnection.SendResult.ACCEPTED) {
+        refusing = null;
+      }
+    }
     trace.sent(message, result);
     if (result == WorkerConnection.SendResult.ACCEPTED) {
       return Dispatch.SENT;
     }
-    if (inFlight.remove(call.id().value()) == null) {
+    if (result == WorkerConnection.SendResult.CLOSED) {
+      refusing = to.connection();
+    }
+    if (!withdraw(call)) {
       return Dispatch.DONE;
     }
-    call.unsent();
     if (result == WorkerConnection.SendResult.UNSUPPORTED) {
       call.fail(
           ErrorCode.PAYLOAD_TOO_LARGE,
@@ -162,11 +180,23 @@ final class WorkerCalls {
     return Dispatch.NO_SLOT;
   }
 
+  /** Takes a call that was not sent out again; false where the worker's loss did. */
+  private boolean withdraw(Call call) {
+    boolean removed = inFlight.remove(call);
+    if (removed) {
+      call.unsent();
+      if (!inFlight.gate().isOpen()) {
+        session.onWithdrawn();
+      }
+    }
+    return removed;
+  }
+
   // ---- answers: the connection's I/O thread
 
   /** Completes the call; false where nobody here waits for that answer. */
   boolean answered(WorkerMessage.InvocationResponse response) {
-    Call call = inFlight.remove(response.invocationId());
+    Call call = inFlight.removeSent(response.invocationId());
     if (call == null) {
       unknown.increment();
       return false;

@@ -323,7 +323,7 @@ public final class WorkerSession {
   public void onAbandoned(Call call, boolean overran) {
     strand.execute(
         () -> {
-          if (!calls.contains(call)) {
+          if (!calls.isRunning(call)) {
             return;
           }
           if (capabilities.has("HandlesInvocationCancelMessage")
@@ -369,6 +369,7 @@ public final class WorkerSession {
   }
 
   public void onWritable() {
+    calls.onWritable();
     environment.observer().onSlotFree(this);
   }
 
@@ -388,6 +389,13 @@ public final class WorkerSession {
     } else {
       strand.execute(this::endIfIdle);
     }
+  }
+
+  /**
+   * A call was not sent after all, and the gate is closed: a drain may have waited for it alone.
+   */
+  void onWithdrawn() {
+    strand.execute(this::endIfIdle);
   }
 
   private void onLog(WorkerMessage.LogEntry entry) {
@@ -553,7 +561,7 @@ public final class WorkerSession {
   }
 
   private void quarantine(Call call, boolean overran) {
-    if (!calls.contains(call)) {
+    if (!calls.isRunning(call)) {
       return;
     }
     if (WorkerTransitions.next(published.state(), WorkerEvent.OVERRAN).isPresent() && overran) {
