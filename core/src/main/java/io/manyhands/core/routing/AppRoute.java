@@ -8,16 +8,16 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.core.limits.BoundedQueue;
-import io.manyhands.core.placement.Placement;
 import io.manyhands.core.session.Call;
+import io.manyhands.core.session.CallTarget;
 import io.manyhands.core.session.Dispatch;
-import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,7 @@ public final class AppRoute {
       Optional<Duration> timeout) {}
 
   private final ApplicationId id;
-  private final Placement placement;
+  private final Consumer<RevisionRoute> demand;
   private final LoadBalancer.Picker picker;
   private final BoundedQueue<Call> queue;
   private final AtomicInteger outstanding = new AtomicInteger();
@@ -56,12 +56,12 @@ public final class AppRoute {
 
   AppRoute(
       ApplicationId id,
-      Placement placement,
+      Consumer<RevisionRoute> demand,
       LoadBalancer.Picker picker,
       BoundedQueue<Call> queue,
       Duration timeout) {
     this.id = id;
-    this.placement = placement;
+    this.demand = demand;
     this.picker = picker;
     this.queue = queue;
     this.admission =
@@ -70,7 +70,7 @@ public final class AppRoute {
 
   /** Makes the route of a further revision; it takes no calls until {@link #open}. */
   public RevisionRoute revision() {
-    return new RevisionRoute(this, placement, picker);
+    return new RevisionRoute(this, demand, picker);
   }
 
   /** Lets calls wait for the first worker of a revision that is being indexed. */
@@ -263,7 +263,7 @@ public final class AppRoute {
       return false;
     }
     for (int attempt = 0; attempt < PICKS; attempt++) {
-      WorkerSession picked = revision.workers().pick();
+      CallTarget picked = revision.workers().pick();
       if (picked == null) {
         return false;
       }

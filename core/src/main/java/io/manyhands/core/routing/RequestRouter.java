@@ -76,7 +76,7 @@ public final class RequestRouter implements Router {
     AppRoute route =
         new AppRoute(
             definition.id(),
-            placement,
+            revision -> revision.bound().ifPresent(placement::want),
             balancer.picker(time.randomness()),
             new BoundedQueue<>(
                 definition.limits().queueCalls().orElse(options.queueCalls()),

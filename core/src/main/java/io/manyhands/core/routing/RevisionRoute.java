@@ -7,12 +7,14 @@ package io.manyhands.core.routing;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.core.placement.AppPlacement;
 import io.manyhands.core.placement.AppWorkers;
-import io.manyhands.core.placement.Placement;
+import io.manyhands.core.session.CallTarget;
 import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevisionRoute implements AppWorkers {
   private final AppRoute route;
-  private final Placement placement;
+  private final Consumer<RevisionRoute> demand;
   private final LoadBalancer.Picker picker;
   private final CompletableFuture<List<CatalogueFunction>> catalogue = new CompletableFuture<>();
   private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
   private volatile WorkerSet workers;
   private volatile @Nullable AppPlacement application;
 
-  RevisionRoute(AppRoute route, Placement placement, LoadBalancer.Picker picker) {
+  RevisionRoute(AppRoute route, Consumer<RevisionRoute> demand, LoadBalancer.Picker picker) {
     this.route = route;
-    this.placement = placement;
+    this.demand = demand;
     this.picker = picker;
     this.workers = new WorkerSet(List.of(), picker);
   }
@@ -55,11 +57,13 @@ public final class RevisionRoute implements AppWorkers {
     return firstReady.copy();
   }
 
+  /** The same, where it is bound already. */
+  Optional<AppPlacement> bound() {
+    return Optional.ofNullable(application);
+  }
+
   public void want() {
-    AppPlacement bound = application;
-    if (bound != null) {
-      placement.want(bound);
-    }
+    demand.accept(this);
   }
 
   public boolean hasWorkers() {
@@ -72,6 +76,11 @@ public final class RevisionRoute implements AppWorkers {
 
   @Override
   public void onWorkers(List<WorkerSession> ready) {
+    serve(ready);
+  }
+
+  /** Replaces the workers that calls may be sent to. */
+  void serve(List<? extends CallTarget> ready) {
     workers = new WorkerSet(ready, picker);
     if (!ready.isEmpty()) {
       firstReady.complete(null);

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * #transition}; calls are sent from any thread through the gate, and answered on the connection's
  * I/O thread.
  */
-public final class WorkerSession {
+public final class WorkerSession implements CallTarget {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
   private static final int UNANSWERED_WITHOUT_CALLS = 4;
 
@@ -139,10 +139,12 @@ public final class WorkerSession {
     return Optional.ofNullable(published.target());
   }
 
+  @Override
   public int freeSlots() {
     return calls.free();
   }
 
+  @Override
   public int inFlightCalls() {
     return calls.taken();
   }
@@ -343,7 +345,7 @@ public final class WorkerSession {
 
   // ---- calls: any thread
 
-  /** Tries to send the call; reserve, register, look again, send. */
+  @Override
   public Dispatch dispatch(Call call) {
     return calls.dispatch(call);
   }
