@@ -6,10 +6,10 @@ package io.manyhands.transport.grpc;
 
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
-import io.manyhands.transport.grpc.protocol.StreamingMessage;
+import java.io.IOException;
 
 /** The public protocol as it is. */
-final class FunctionRpcFormat implements StreamFormat<StreamingMessage, StreamingMessage> {
+final class FunctionRpcFormat implements StreamFormat {
   @Override
   public boolean extended() {
     return false;
@@ -21,12 +21,14 @@ final class FunctionRpcFormat implements StreamFormat<StreamingMessage, Streamin
   }
 
   @Override
-  public StreamingMessage encode(HostMessage message) {
-    return HostMessageEncoder.encode(message);
+  public WireMessage encode(HostMessage message) {
+    return message instanceof HostMessage.InvocationRequest request
+        ? InvocationWriter.write(request)
+        : WireMessage.of(HostMessageEncoder.encode(message));
   }
 
   @Override
-  public WorkerMessage decode(StreamingMessage message) {
-    return WorkerMessageDecoder.decode(message);
+  public WorkerMessage decode(byte[] bytes) throws IOException {
+    return WorkerMessageDecoder.decode(bytes, 0, bytes.length);
   }
 }

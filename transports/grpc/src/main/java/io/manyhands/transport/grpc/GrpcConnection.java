@@ -4,7 +4,6 @@
  */
 package io.manyhands.transport.grpc;
 
-import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -12,6 +11,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
+import io.manyhands.spi.transport.WorkerMessage;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -31,18 +31,18 @@ import org.slf4j.LoggerFactory;
  * One stream of either service. Sends go through its outbox, as a gRPC call takes messages from one
  * thread at a time. Thread-safe.
  */
-final class GrpcConnection<I extends Message, O extends Message> implements WorkerConnection {
+final class GrpcConnection implements WorkerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcConnection.class);
 
   /** How long a broken-off worker has to take the reason. */
   private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
-  private final ServerCall<I, O> call;
-  private final StreamFormat<I, O> format;
+  private final ServerCall<WorkerMessage, WireMessage> call;
+  private final StreamFormat format;
   private final GrpcOptions options;
   private final Context.@Nullable CancellableContext context = StreamContexts.current();
   private final ScheduledExecutorService ioThreads;
-  private final Outbox<O> outbox;
+  private final Outbox outbox;
   private final PeerCredentials peer;
 
   /** The listener's calls. */
@@ -63,15 +63,15 @@ final class GrpcConnection<I extends Message, O extends Message> implements Work
 
   /** In the context of the call that is being started. */
   GrpcConnection(
-      ServerCall<I, O> call,
-      StreamFormat<I, O> format,
+      ServerCall<WorkerMessage, WireMessage> call,
+      StreamFormat format,
       GrpcOptions options,
       ScheduledExecutorService ioThreads) {
     this.call = call;
     this.format = format;
     this.options = options;
     this.ioThreads = ioThreads;
-    this.outbox = new Outbox<>(call, options.limits().outboxBytes(), this::room);
+    this.outbox = new Outbox(call, options.limits().outboxBytes(), this::room);
     this.peer =
         new PeerCredentials(
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
@@ -96,7 +96,7 @@ final class GrpcConnection<I extends Message, O extends Message> implements Work
     call.request(1);
   }
 
-  ServerCall.Listener<I> calls(Runnable onOver) {
+  ServerCall.Listener<WorkerMessage> calls(Runnable onOver) {
     return new Calls(onOver);
   }
 
@@ -108,8 +108,8 @@ final class GrpcConnection<I extends Message, O extends Message> implements Work
     if (!supports(message.getClass())) {
       return SendResult.UNSUPPORTED;
     }
-    O encoded = format.encode(message);
-    if (encoded.getSerializedSize() > options.limits().maximumOutboundMessageBytes()) {
+    WireMessage encoded = format.encode(message);
+    if (encoded.size() > options.limits().maximumOutboundMessageBytes()) {
       return SendResult.UNSUPPORTED;
     }
     return outbox.offer(encoded, !(message instanceof HostMessage.InvocationRequest));
@@ -217,7 +217,7 @@ final class GrpcConnection<I extends Message, O extends Message> implements Work
   }
 
   /** What gRPC calls, on the event loop. */
-  private final class Calls extends ServerCall.Listener<I> {
+  private final class Calls extends ServerCall.Listener<WorkerMessage> {
     private final Runnable onOver;
 
     Calls(Runnable onOver) {
@@ -225,8 +225,8 @@ final class GrpcConnection<I extends Message, O extends Message> implements Work
     }
 
     @Override
-    public void onMessage(I message) {
-      tell(told -> told.onMessage(format.decode(message)));
+    public void onMessage(WorkerMessage message) {
+      tell(told -> told.onMessage(message));
       call.request(1);
     }
 

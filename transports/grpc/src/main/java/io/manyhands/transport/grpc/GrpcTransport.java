@@ -4,7 +4,6 @@
  */
 package io.manyhands.transport.grpc;
 
-import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -17,11 +16,9 @@ import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.spi.transport.WorkerConnection;
+import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.transport.grpc.protocol.FunctionRpcGrpc;
-import io.manyhands.transport.grpc.protocol.StreamingMessage;
-import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
-import io.manyhands.transport.grpc.protocol.link.WorkerFrame;
 import io.manyhands.transport.grpc.protocol.link.WorkerLinkGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,7 +46,7 @@ final class GrpcTransport implements WorkerTransport {
 
   private final GrpcOptions options;
   private final Executor blocking;
-  private final Set<GrpcConnection<?, ?>> connections = ConcurrentHashMap.newKeySet();
+  private final Set<GrpcConnection> connections = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Running> opening = new CompletableFuture<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean stopping;
@@ -138,8 +135,20 @@ final class GrpcTransport implements WorkerTransport {
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addStreamTracerFactory(new StreamContexts())
-            .addService(functionRpc(acceptor, threads))
-            .addService(workerLink(acceptor, threads));
+            .addService(
+                service(
+                    FunctionRpcGrpc.SERVICE_NAME,
+                    FunctionRpcGrpc.getEventStreamMethod(),
+                    new FunctionRpcFormat(),
+                    acceptor,
+                    threads))
+            .addService(
+                service(
+                    WorkerLinkGrpc.SERVICE_NAME,
+                    WorkerLinkGrpc.getConnectMethod(),
+                    new WorkerLinkFormat(),
+                    acceptor,
+                    threads));
     threads.use(builder, options.timeouts().path());
     return builder;
   }
@@ -149,53 +158,30 @@ final class GrpcTransport implements WorkerTransport {
     return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
-  private ServerServiceDefinition functionRpc(
-      WorkerConnection.Acceptor acceptor, IoThreads threads) {
-    AliasingMarshaller<StreamingMessage> messages =
-        new AliasingMarshaller<>(StreamingMessage.getDefaultInstance(), StreamingMessage.parser());
-    return service(
-        FunctionRpcGrpc.SERVICE_NAME,
-        FunctionRpcGrpc.getEventStreamMethod().toBuilder(messages, messages).build(),
-        new FunctionRpcFormat(),
-        acceptor,
-        threads);
-  }
-
-  private ServerServiceDefinition workerLink(
-      WorkerConnection.Acceptor acceptor, IoThreads threads) {
-    return service(
-        WorkerLinkGrpc.SERVICE_NAME,
-        WorkerLinkGrpc.getConnectMethod().toBuilder(
-                new AliasingMarshaller<>(WorkerFrame.getDefaultInstance(), WorkerFrame.parser()),
-                new AliasingMarshaller<>(RuntimeFrame.getDefaultInstance(), RuntimeFrame.parser()))
-            .build(),
-        new WorkerLinkFormat(),
-        acceptor,
-        threads);
-  }
-
-  private <I extends Message, O extends Message> ServerServiceDefinition service(
+  private ServerServiceDefinition service(
       String name,
-      MethodDescriptor<I, O> method,
-      StreamFormat<I, O> format,
+      MethodDescriptor<?, ?> generated,
+      StreamFormat format,
       WorkerConnection.Acceptor acceptor,
       IoThreads threads) {
+    MethodDescriptor<WorkerMessage, WireMessage> method =
+        StreamMarshallers.method(generated, format);
     return ServerServiceDefinition.builder(
             ServiceDescriptor.newBuilder(name).addMethod(method).build())
         .addMethod(method, (call, headers) -> accept(call, format, acceptor, threads))
         .build();
   }
 
-  private <I extends Message, O extends Message> ServerCall.Listener<I> accept(
-      ServerCall<I, O> call,
-      StreamFormat<I, O> format,
+  private ServerCall.Listener<WorkerMessage> accept(
+      ServerCall<WorkerMessage, WireMessage> call,
+      StreamFormat format,
       WorkerConnection.Acceptor acceptor,
       IoThreads threads) {
     if (stopping) {
       call.close(Status.UNAVAILABLE.withDescription("the Runtime is stopping"), new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    GrpcConnection<I, O> connection = new GrpcConnection<>(call, format, options, threads.timer());
+    GrpcConnection connection = new GrpcConnection(call, format, options, threads.timer());
     connections.add(connection);
     connection.open(acceptor);
     if (stopping) {

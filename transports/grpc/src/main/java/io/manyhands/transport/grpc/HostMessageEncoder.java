@@ -7,27 +7,22 @@ package io.manyhands.transport.grpc;
 import com.google.protobuf.Duration;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
-import io.manyhands.api.invocation.Payload;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.transport.grpc.protocol.BindingInfo;
 import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionsMetadataRequest;
 import io.manyhands.transport.grpc.protocol.InvocationCancel;
-import io.manyhands.transport.grpc.protocol.InvocationRequest;
-import io.manyhands.transport.grpc.protocol.ParameterBinding;
 import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
-import io.manyhands.transport.grpc.protocol.RpcTraceContext;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
 import io.manyhands.transport.grpc.protocol.WorkerStatusRequest;
 import io.manyhands.transport.grpc.protocol.WorkerTerminate;
 import io.manyhands.transport.grpc.protocol.WorkerWarmupRequest;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
-/** Writes what the Runtime says in the protocol's messages. */
+/** Writes what the Runtime says in the protocol's messages; invocations go another way. */
 final class HostMessageEncoder {
   private static final Set<Class<? extends HostMessage>> KINDS =
       Set.of(
@@ -50,13 +45,6 @@ final class HostMessageEncoder {
 
   static StreamingMessage encode(HostMessage message) {
     StreamingMessage.Builder stream = StreamingMessage.newBuilder();
-    if (message instanceof HostMessage.InvocationRequest request) {
-      // Workers correlate by invocation id; some echo this one all the same.
-      return stream
-          .setRequestId(request.invocationId())
-          .setInvocationRequest(invocation(request))
-          .build();
-    }
     if (message instanceof HostMessage.InitRequest init) {
       stream.setWorkerInitRequest(
           WorkerInitRequest.newBuilder()
@@ -95,27 +83,6 @@ final class HostMessageEncoder {
       throw new IllegalArgumentException("no wire form of " + message.getClass().getName());
     }
     return stream.build();
-  }
-
-  private static InvocationRequest invocation(HostMessage.InvocationRequest request) {
-    InvocationRequest.Builder builder =
-        InvocationRequest.newBuilder()
-            .setInvocationId(request.invocationId())
-            .setFunctionId(request.functionId())
-            .setTraceContext(
-                RpcTraceContext.newBuilder()
-                    .setTraceParent(request.trace().traceParent())
-                    .setTraceState(request.trace().traceState()));
-    for (Map.Entry<String, Payload> input : request.inputs().entrySet()) {
-      builder.addInputData(
-          ParameterBinding.newBuilder()
-              .setName(input.getKey())
-              .setData(PayloadCodec.encode(input.getValue())));
-    }
-    for (Map.Entry<String, Payload> item : request.triggerMetadata().entrySet()) {
-      builder.putTriggerMetadata(item.getKey(), PayloadCodec.encode(item.getValue()));
-    }
-    return builder.build();
   }
 
   private static RpcFunctionMetadata metadata(HostMessage.FunctionLoadRequest load) {

@@ -4,7 +4,6 @@
  */
 package io.manyhands.transport.grpc;
 
-import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -20,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * nobody draining), bounded in bytes, with room kept back for control messages. One message is
  * always taken when it is empty, however large.
  */
-final class Outbox<O extends Message> {
+final class Outbox {
   private static final long CONTROL_ROOM = 1 << 20;
 
-  private final ServerCall<?, O> call;
+  private final ServerCall<?, WireMessage> call;
   private final long bound;
   private final Runnable onRoom;
-  private final ConcurrentLinkedQueue<O> messages = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<WireMessage> messages = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger drains = new AtomicInteger();
   private final AtomicBoolean refused = new AtomicBoolean();
@@ -39,14 +38,14 @@ final class Outbox<O extends Message> {
   /**
    * @param onRoom is told, on the drainer's thread, that it is empty after somebody was refused
    */
-  Outbox(ServerCall<?, O> call, long bound, Runnable onRoom) {
+  Outbox(ServerCall<?, WireMessage> call, long bound, Runnable onRoom) {
     this.call = call;
     this.bound = bound;
     this.onRoom = onRoom;
   }
 
-  SendResult offer(O message, boolean control) {
-    int size = message.getSerializedSize();
+  SendResult offer(WireMessage message, boolean control) {
+    int size = message.size();
     long limit = control ? bound + CONTROL_ROOM : bound;
     boolean noted = false;
     while (closing == null) {
@@ -108,11 +107,11 @@ final class Outbox<O extends Message> {
   private void write() {
     boolean empty = false;
     while (!closed && !immediate && call.isReady() && !empty) {
-      O message = messages.poll();
+      WireMessage message = messages.poll();
       if (message == null) {
         empty = true;
       } else {
-        bytes.addAndGet(-message.getSerializedSize());
+        bytes.addAndGet(-message.size());
         call.sendMessage(message);
       }
     }

@@ -133,7 +133,7 @@ final class PayloadCodec {
    * A status that is no number between 100 and 599 cannot be sent on; the function gets the blame:
    * 500.
    */
-  private static int status(String text) {
+  static int status(String text) {
     if (text.isEmpty()) {
       return 0;
     }

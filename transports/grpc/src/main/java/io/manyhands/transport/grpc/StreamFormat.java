@@ -4,24 +4,24 @@
  */
 package io.manyhands.transport.grpc;
 
-import com.google.protobuf.Message;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
+import java.io.IOException;
 
-/**
- * How the messages of a service look.
- *
- * @param <I> what a worker sends
- * @param <O> what the Runtime sends
- */
-interface StreamFormat<I extends Message, O extends Message> {
+/** How the messages of a service look on its stream. Thread-safe. */
+interface StreamFormat {
   /** True for our own extension of the protocol. */
   boolean extended();
 
   /** False for kinds that the Runtime may know and this service does not. */
   boolean supports(Class<? extends HostMessage> kind);
 
-  O encode(HostMessage message);
+  WireMessage encode(HostMessage message);
 
-  WorkerMessage decode(I message);
+  /**
+   * Payloads stay views of the bytes.
+   *
+   * @throws IOException where they are no message of the service
+   */
+  WorkerMessage decode(byte[] bytes) throws IOException;
 }

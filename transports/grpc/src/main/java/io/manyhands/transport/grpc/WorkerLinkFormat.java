@@ -4,6 +4,8 @@
  */
 package io.manyhands.transport.grpc;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.transport.grpc.protocol.link.Acknowledgement;
@@ -18,11 +20,12 @@ import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
 import io.manyhands.transport.grpc.protocol.link.Welcome;
 import io.manyhands.transport.grpc.protocol.link.WorkerExit;
 import io.manyhands.transport.grpc.protocol.link.WorkerFrame;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
 /** Our own service: the public protocol's messages in frames, beside frames of ours. */
-final class WorkerLinkFormat implements StreamFormat<WorkerFrame, RuntimeFrame> {
+final class WorkerLinkFormat implements StreamFormat {
   private static final Set<Class<? extends HostMessage>> OURS =
       Set.of(
           HostMessage.LinkWelcome.class,
@@ -30,6 +33,10 @@ final class WorkerLinkFormat implements StreamFormat<WorkerFrame, RuntimeFrame> 
           HostMessage.LinkCredential.class,
           HostMessage.LinkAcknowledgement.class,
           HostMessage.LinkFarewell.class);
+
+  /** How a frame with a message of the public protocol begins. */
+  private static final int MESSAGE =
+      WorkerFrame.MESSAGE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
   @Override
   public boolean extended() {
@@ -42,7 +49,13 @@ final class WorkerLinkFormat implements StreamFormat<WorkerFrame, RuntimeFrame> 
   }
 
   @Override
-  public RuntimeFrame encode(HostMessage message) {
+  public WireMessage encode(HostMessage message) {
+    return message instanceof HostMessage.InvocationRequest request
+        ? InvocationWriter.writeWithin(RuntimeFrame.MESSAGE_FIELD_NUMBER, request)
+        : WireMessage.of(frame(message));
+  }
+
+  private static RuntimeFrame frame(HostMessage message) {
     RuntimeFrame.Builder frame = RuntimeFrame.newBuilder();
     if (message instanceof HostMessage.LinkWelcome welcome) {
       frame.setWelcome(
@@ -74,7 +87,19 @@ final class WorkerLinkFormat implements StreamFormat<WorkerFrame, RuntimeFrame> 
   }
 
   @Override
-  public WorkerMessage decode(WorkerFrame frame) {
+  public WorkerMessage decode(byte[] bytes) throws IOException {
+    CodedInputStream input = CodedInputStream.newInstance(bytes);
+    if (input.readTag() == MESSAGE) {
+      int length = input.readRawVarint32();
+      int at = input.getTotalBytesRead();
+      if (length == bytes.length - at) {
+        return WorkerMessageDecoder.decode(bytes, at, length);
+      }
+    }
+    return decode(WorkerMessageDecoder.parse(bytes, 0, bytes.length, WorkerFrame.parser()));
+  }
+
+  private static WorkerMessage decode(WorkerFrame frame) {
     return switch (frame.getFrameCase()) {
       case MESSAGE -> WorkerMessageDecoder.decode(frame.getMessage());
       case HELLO -> hello(frame.getHello());

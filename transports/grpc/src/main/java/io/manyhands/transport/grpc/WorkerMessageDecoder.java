@@ -4,6 +4,10 @@
  */
 package io.manyhands.transport.grpc;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.invocation.Payload;
@@ -20,6 +24,7 @@ import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitResponse;
 import io.manyhands.transport.grpc.protocol.WorkerMetadata;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,23 @@ import java.util.Optional;
 /** Reads what a worker says; a kind without a meaning here becomes Unknown. */
 final class WorkerMessageDecoder {
   private WorkerMessageDecoder() {}
+
+  /** A StreamingMessage. */
+  static WorkerMessage decode(byte[] bytes, int offset, int length) throws IOException {
+    WorkerMessage answer = InvocationReader.read(bytes, offset, length);
+    return answer != null
+        ? answer
+        : decode(parse(bytes, offset, length, StreamingMessage.parser()));
+  }
+
+  /** A message whose byte fields are views of the array. */
+  static <T> T parse(byte[] bytes, int offset, int length, Parser<T> parser) throws IOException {
+    CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes, offset, length).newCodedInput();
+    input.enableAliasing(true);
+    T message = parser.parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
+    input.checkLastTagWas(0);
+    return message;
+  }
 
   static WorkerMessage decode(StreamingMessage message) {
     return switch (message.getContentCase()) {
@@ -126,7 +148,7 @@ final class WorkerMessageDecoder {
         metadata.getFunctionId(), definition, status, metadata.getRawBindingsList());
   }
 
-  private static StatusInfo status(StatusResult result) {
+  static StatusInfo status(StatusResult result) {
     return switch (result.getStatus()) {
       case Success -> StatusInfo.success();
       case Cancelled -> new StatusInfo(StatusInfo.Outcome.CANCELLED, error(result));
