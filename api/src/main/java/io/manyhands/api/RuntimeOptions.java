@@ -101,6 +101,22 @@ public final class RuntimeOptions {
     return values.terminateGrace;
   }
 
+  /**
+   * How long a worker of our own protocol extension may be away before it is lost; calls in flight
+   * wait as long. Default 5 s.
+   */
+  public Duration resumeGrace() {
+    return values.resumeGrace;
+  }
+
+  /**
+   * How long a worker that an earlier start of this Runtime specialized is held, without calls, for
+   * its application's revision to be declared. Default 30 s.
+   */
+  public Duration declarationGrace() {
+    return values.declarationGrace;
+  }
+
   /** How often a worker is asked for its status. Default 15 s. */
   public Duration statusInterval() {
     return values.statusInterval;
@@ -137,6 +153,8 @@ public final class RuntimeOptions {
     private Duration drainGrace = Duration.ofSeconds(30);
     private Duration terminateGrace = Duration.ofSeconds(5);
     private Duration statusInterval = Duration.ofSeconds(15);
+    private Duration resumeGrace = Duration.ofSeconds(5);
+    private Duration declarationGrace = Duration.ofSeconds(30);
     private boolean directCompletion;
     private boolean sharedLocalTrust;
 
@@ -156,6 +174,8 @@ public final class RuntimeOptions {
       drainGrace = from.drainGrace;
       terminateGrace = from.terminateGrace;
       statusInterval = from.statusInterval;
+      resumeGrace = from.resumeGrace;
+      declarationGrace = from.declarationGrace;
       directCompletion = from.directCompletion;
       sharedLocalTrust = from.sharedLocalTrust;
     }
@@ -234,6 +254,16 @@ public final class RuntimeOptions {
 
     public Builder statusInterval(Duration interval) {
       statusInterval = positive("statusInterval", interval);
+      return this;
+    }
+
+    public Builder resumeGrace(Duration grace) {
+      resumeGrace = positive("resumeGrace", grace);
+      return this;
+    }
+
+    public Builder declarationGrace(Duration grace) {
+      declarationGrace = positive("declarationGrace", grace);
       return this;
     }
 

@@ -12,6 +12,7 @@ import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.policy.AssignmentPolicy;
 import io.manyhands.spi.policy.LoadBalancer;
+import io.manyhands.spi.security.SecretSource;
 import io.manyhands.spi.time.TimeSeams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class ManyhandsRuntime {
     final List<ApplicationDefinition> applications = new ArrayList<>();
     @Nullable AssignmentPolicy assignment;
     @Nullable LoadBalancer balancer;
+    @Nullable SecretSource secrets;
     @Nullable TimeSeams time;
     @Nullable Executor executor;
 
@@ -114,6 +116,16 @@ public final class ManyhandsRuntime {
     /** Which worker takes a call. Default: the less loaded of two at random. */
     public Builder loadBalancer(LoadBalancer value) {
       balancer = value;
+      return this;
+    }
+
+    /**
+     * Where the Runtime's own keys come from. Default: files in the state directory, mode 0600,
+     * made at first need; without a state directory new keys at each start, and workers that
+     * outlive the Runtime are not known again.
+     */
+    public Builder secrets(SecretSource source) {
+      secrets = Objects.requireNonNull(source, "source");
       return this;
     }
 

@@ -11,7 +11,9 @@ import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.concurrent.SystemSeams;
 import io.manyhands.core.functions.AppPreparation;
+import io.manyhands.core.identity.FileSecretSource;
 import io.manyhands.core.identity.Ids;
+import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.jobhost.JobHosts;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.NamedProvisioner;
@@ -25,10 +27,10 @@ import io.manyhands.core.routing.PowerOfTwoLoadBalancer;
 import io.manyhands.core.routing.RequestRouter;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.security.SecretSource;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,12 @@ final class RuntimeAssembly {
     TimeSeams time = base.time();
     Metrics metrics = new Metrics();
     Ids ids = new Ids(time.randomness());
+    SecretSource secrets = secrets(builder, options, time);
+    ResumeTokens tokens =
+        new ResumeTokens(
+            options.runtimeId(),
+            Long.toHexString(time.randomness().nextLong()),
+            secrets.key("resume-tokens"));
     PluginParts parts = new PluginParts(builder, catalog, base, metrics);
     List<EmbeddedRuntime.Named<WorkerTransport>> transports = parts.transports();
     List<NamedProvisioner> provisioners = parts.provisioners();
@@ -95,7 +103,7 @@ final class RuntimeAssembly {
         new WorkerRequests(
             provisioners,
             workers,
-            ids,
+            new WorkerRequests.Identity(ids, tokens),
             options,
             time,
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
@@ -120,17 +128,12 @@ final class RuntimeAssembly {
             time,
             base.callbacks(),
             metrics);
-    byte[] settingsKey =
-        ByteBuffer.allocate(32)
-            .putLong(time.randomness().nextLong())
-            .putLong(time.randomness().nextLong())
-            .array();
     JobHosts jobHosts =
         new JobHosts(
             new JobHosts.Rooms(
                 router,
                 placement,
-                new AppPreparation(options.functionTimeout(), settingsKey),
+                new AppPreparation(options.functionTimeout(), secrets.key("settings")),
                 triggers.stream().map(EmbeddedRuntime.Named::value).toList(),
                 time,
                 metrics,
@@ -147,6 +150,8 @@ final class RuntimeAssembly {
     WorkerDoor door =
         new WorkerDoor(
             workers,
+            tokens,
+            requests::readmit,
             requests::isPeerOf,
             base.blocking(),
             time,
@@ -178,5 +183,19 @@ final class RuntimeAssembly {
                         + " (expected: 0; its workers are each started for one application)");
               }
             });
+  }
+
+  /** The embedder's, else files in the state directory, else keys that end with the Runtime. */
+  private static SecretSource secrets(
+      ManyhandsRuntime.Builder builder, RuntimeOptions options, TimeSeams time) {
+    SecretSource given = builder.secrets;
+    if (given != null) {
+      return given;
+    }
+    return options
+        .stateDirectory()
+        .<SecretSource>map(
+            directory -> new FileSecretSource(directory.resolve("keys"), time.randomness()))
+        .orElseGet(() -> FileSecretSource.forgetful(time.randomness()));
   }
 }

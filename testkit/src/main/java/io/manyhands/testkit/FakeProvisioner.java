@@ -43,6 +43,7 @@ public final class FakeProvisioner implements WorkerProvisioner {
   private final Map<WorkerId, FakeWorker> alive = new LinkedHashMap<>();
   private final List<FakeWorker> delivered = new ArrayList<>();
   private Behaviour behaviour = Behaviour.DELIVER;
+  private boolean extended;
   private @Nullable ProvisionerListener listener;
 
   /** What it does with a request. */
@@ -64,6 +65,11 @@ public final class FakeProvisioner implements WorkerProvisioner {
   /** From the next request on. */
   public void behave(Behaviour next) {
     behaviour = next;
+  }
+
+  /** Whether the workers that it delivers from now on speak our extension, and can come back. */
+  public void extended(boolean value) {
+    extended = value;
   }
 
   public List<ProvisionRequest> requests() {
@@ -135,7 +141,9 @@ public final class FakeProvisioner implements WorkerProvisioner {
     alive.put(request.id(), worker);
     if (behaviour == Behaviour.DELIVER) {
       delivered.add(worker);
-      time.scheduler().schedule(() -> worker.connect(network), Duration.ofMillis(100));
+      Runnable dial =
+          extended ? () -> worker.connectExtended(network) : () -> worker.connect(network);
+      time.scheduler().schedule(dial, Duration.ofMillis(100));
     }
     return CompletableFuture.completedFuture(
         new ProvisionedWorker(

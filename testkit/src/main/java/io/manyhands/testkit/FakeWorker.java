@@ -30,6 +30,8 @@ public final class FakeWorker {
   private final List<HostMessage> received = new ArrayList<>();
   private InProcessNetwork.@Nullable WorkerEnd end;
   private @Nullable String ended;
+  private @Nullable FakeLink link;
+  private boolean deaf;
 
   FakeWorker(WorkerId id, WorkerStack stack, WorkerScript script, TimeSeams time) {
     this.id = id;
@@ -43,23 +45,97 @@ public final class FakeWorker {
     connect(network, new WorkerMessage.StartStream(id.value()));
   }
 
-  void connect(InProcessNetwork network, WorkerMessage first) {
-    InProcessNetwork.WorkerEnd dialled =
-        network.connect(
-            new InProcessNetwork.WorkerSide() {
-              @Override
-              public void onMessage(HostMessage message) {
-                received.add(message);
-                answer(message);
-              }
+  /** Dials in with our protocol extension: it will be able to come back. */
+  public void connectExtended(InProcessNetwork network) {
+    dial(network, new FakeLink(id, stack), "");
+  }
 
-              @Override
-              public void onEnd(String reason) {
-                ended = reason;
-              }
-            });
+  /** Dials again after a break, or beside a stream that still lives, with the newest token. */
+  public void comeBack(InProcessNetwork network) {
+    FakeLink resumed = extension();
+    dial(network, resumed, resumed.token());
+  }
+
+  /** Dials with a token of its own past. */
+  public void comeBack(InProcessNetwork network, String token) {
+    dial(network, extension(), token);
+  }
+
+  /** Begins a stream of our extension with that message, whatever it says. */
+  public void connectRaw(InProcessNetwork network, WorkerMessage first) {
+    Side side = new Side();
+    InProcessNetwork.WorkerEnd dialled = network.connectExtended(side);
+    side.end = dialled;
     end = dialled;
     dialled.send(first);
+  }
+
+  /** While deaf it remembers what it is told, and does nothing about it. */
+  public void setDeaf(boolean value) {
+    deaf = value;
+  }
+
+  /** Knows nothing any more of what it runs, as if it had never been told. */
+  public void forget() {
+    extension().forget();
+  }
+
+  /** The newest token that it was given. */
+  public String token() {
+    return extension().token();
+  }
+
+  /** Of its newest acceptance. */
+  public long epoch() {
+    return extension().epoch();
+  }
+
+  private FakeLink extension() {
+    FakeLink extension = link;
+    if (extension == null) {
+      throw new IllegalStateException("worker " + id + " speaks the public protocol alone");
+    }
+    return extension;
+  }
+
+  private void dial(InProcessNetwork network, FakeLink extension, String token) {
+    link = extension;
+    Side side = new Side();
+    end = null;
+    InProcessNetwork.WorkerEnd dialled = network.connectExtended(side);
+    side.end = dialled;
+    end = dialled;
+    ended = null;
+    dialled.send(extension.hello(token, script.capabilities()));
+  }
+
+  void connect(InProcessNetwork network, WorkerMessage first) {
+    Side side = new Side();
+    InProcessNetwork.WorkerEnd dialled = network.connect(side);
+    side.end = dialled;
+    end = dialled;
+    dialled.send(first);
+  }
+
+  /** One stream; what comes of an earlier one is remembered and not answered. */
+  private final class Side implements InProcessNetwork.WorkerSide {
+    private InProcessNetwork.@Nullable WorkerEnd end;
+
+    @Override
+    public void onMessage(HostMessage message) {
+      received.add(message);
+      if (end == FakeWorker.this.end && !deaf) {
+        answer(message);
+      }
+    }
+
+    @Override
+    public void onEnd(String reason) {
+      if (end == FakeWorker.this.end) {
+        FakeWorker.this.end = null;
+        ended = reason;
+      }
+    }
   }
 
   public WorkerId id() {
@@ -126,14 +202,39 @@ public final class FakeWorker {
     } else if (message instanceof HostMessage.FunctionsMetadataRequest) {
       say(new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), script.index(), false));
     } else if (message instanceof HostMessage.FunctionLoadRequest load) {
+      if (link != null) {
+        link.loaded(load, script.index());
+      }
       say(new WorkerMessage.FunctionLoadResponse(load.functionId(), StatusInfo.success()));
     } else if (message instanceof HostMessage.WorkerStatusRequest) {
       if (script.answersStatus()) {
         say(new WorkerMessage.WorkerStatusResponse());
       }
     } else if (message instanceof HostMessage.InvocationRequest request) {
+      if (link != null) {
+        link.began(request.invocationId());
+      }
       reply(request, script.reply(request));
+    } else if (link != null) {
+      answer(link, message);
     }
+  }
+
+  private void answer(FakeLink extension, HostMessage message) {
+    if (message instanceof HostMessage.LinkWelcome welcome) {
+      extension.welcome(welcome).forEach(this::say);
+    } else if (message instanceof HostMessage.LinkCredential credential) {
+      extension.credential(credential);
+    } else if (message instanceof HostMessage.LinkAcknowledgement acknowledgement) {
+      extension.acknowledged(acknowledgement.answers());
+    }
+  }
+
+  private void say(WorkerMessage.InvocationResponse answer) {
+    if (link != null) {
+      link.answered(answer, end != null);
+    }
+    say((WorkerMessage) answer);
   }
 
   private void reply(HostMessage.InvocationRequest request, WorkerScript.Reply reply) {

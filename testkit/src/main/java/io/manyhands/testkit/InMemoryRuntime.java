@@ -25,6 +25,7 @@ import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerFactory;
 import io.manyhands.transport.inprocess.InProcessNetwork;
 import io.manyhands.transport.inprocess.InProcessTransportPlugin;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +63,18 @@ public final class InMemoryRuntime implements AutoCloseable {
           network,
           script,
           time.seams());
-  private final FunctionRuntime runtime;
+  private final RuntimeOptions options;
+  private RuntimeLife life;
+  private FunctionRuntime runtime;
 
   private InMemoryRuntime(RuntimeOptions options) {
-    runtime =
+    this.options = options;
+    this.life = new RuntimeLife(time, time.seams());
+    this.runtime = build(List.of());
+  }
+
+  private FunctionRuntime build(List<ApplicationDefinition> applications) {
+    ManyhandsRuntime.Builder builder =
         ManyhandsRuntime.builder()
             .options(options)
             .discoverPlugins(false)
@@ -73,9 +82,13 @@ public final class InMemoryRuntime implements AutoCloseable {
             .plugin(new Fakes())
             .transport("inprocess", Map.of())
             .provisioner("fake", Map.of())
-            .time(time.seams())
-            .executor(time)
-            .build();
+            .secrets(
+                purpose ->
+                    (purpose + "-key-that-outlives-a-runtime").getBytes(StandardCharsets.UTF_8))
+            .time(life.seams())
+            .executor(life);
+    applications.forEach(builder::application);
+    return builder.build();
   }
 
   /** Starts one with changed options and lets its pool fill. */
@@ -84,6 +97,28 @@ public final class InMemoryRuntime implements AutoCloseable {
     started.await(started.runtime.start(), Duration.ofMinutes(1));
     started.advance(Duration.ofSeconds(1));
     return started;
+  }
+
+  /** The Runtime is killed: its streams break, and nothing of it runs any more. */
+  public void crash() {
+    life.end();
+    network.crash();
+    time.runUntilIdle();
+  }
+
+  /**
+   * A new start of the Runtime after {@link #crash}, with the same name, keys and options, and
+   * these applications declared before it listens.
+   */
+  public void restart(ApplicationDefinition... declared) {
+    life = new RuntimeLife(time, time.seams());
+    runtime = build(List.of(declared));
+    await(runtime.start(), Duration.ofMinutes(1));
+  }
+
+  /** Where workers dial in. */
+  public InProcessNetwork network() {
+    return network;
   }
 
   public FunctionRuntime runtime() {
@@ -129,6 +164,16 @@ public final class InMemoryRuntime implements AutoCloseable {
     return runtime
         .router()
         .invoke(Invocation.of(ApplicationId.of(application), function, Payload.text("x")));
+  }
+
+  /** The same with a deadline of its own. */
+  public CompletableFuture<InvocationResult> send(
+      String application, String function, Duration timeout) {
+    return runtime
+        .router()
+        .invoke(
+            Invocation.of(ApplicationId.of(application), function, Payload.text("x"))
+                .withTimeout(timeout));
   }
 
   /** Calls and lets time pass until the answer. */

@@ -56,6 +56,7 @@ public final class Placement implements SessionObserver {
   private final Map<WorkerSession, AppPlacement> assigned = new LinkedHashMap<>();
   private final Map<String, BackOff> startBackOff = new TreeMap<>();
   private final Map<WorkerSession, AppPlacement> slotOwners = new ConcurrentHashMap<>();
+  private final HeldWorkers held = new HeldWorkers(this::takeOver);
   private boolean closed;
   private boolean timerArmed;
 
@@ -84,7 +85,11 @@ public final class Placement implements SessionObserver {
   /** Takes up a revision of an application; it has no worker until it wants one. */
   public AppPlacement open(WorkerStack stack, SpecializationTarget target, AppWorkers listener) {
     AppPlacement application = new AppPlacement(stack, target, listener);
-    strand.execute(() -> applications.add(application));
+    strand.execute(
+        () -> {
+          applications.add(application);
+          held.onOpened(application);
+        });
     return application;
   }
 
@@ -104,6 +109,7 @@ public final class Placement implements SessionObserver {
         () -> {
           application.close();
           applications.remove(application);
+          held.onClosed(application);
           List<CompletableFuture<Void>> ends = new ArrayList<>();
           application.ready().forEach(session -> ends.add(session.drain(grace, reason)));
           application.becoming().forEach(session -> ends.add(session.release(reason)));
@@ -143,6 +149,7 @@ public final class Placement implements SessionObserver {
   }
 
   private void changed(WorkerSession session, WorkerState before, WorkerState after) {
+    held.onChanged(session, after);
     AppPlacement application = assigned.get(session);
     if (application != null) {
       if (after == WorkerState.READY) {
@@ -241,10 +248,10 @@ public final class Placement implements SessionObserver {
     List<WorkerSession> placeholders = new ArrayList<>();
     List<WorkerSession> starting = new ArrayList<>();
     for (WorkerSession session : workers.sessions()) {
-      if (!assigned.containsKey(session)) {
+      if (!assigned.containsKey(session) && !held.contains(session)) {
         switch (session.state()) {
           case PLACEHOLDER -> placeholders.add(session);
-          case REQUESTED, CONNECTED, INITIALIZING -> starting.add(session);
+          case REQUESTED, CONNECTED, INITIALIZING, DISCONNECTED -> starting.add(session);
           default -> {}
         }
       }
@@ -373,6 +380,14 @@ public final class Placement implements SessionObserver {
                     reconcile();
                   }
                 }));
+  }
+
+  /** It came back, still specialized, to a new start of the Runtime. */
+  private void takeOver(AppPlacement application, WorkerSession session) {
+    String reason = "came back to " + application.target().application() + ", still specialized";
+    LOG.info("worker {} {}", session.id(), reason);
+    metrics.counter("placement.taken-over").increment();
+    assign(application, session, session.adopt(application.target(), reason));
   }
 
   private void request(WorkerStack stack) {

@@ -13,6 +13,8 @@ import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.concurrent.Futures;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.identity.Ids;
+import io.manyhands.core.identity.ResumeClaims;
+import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.registry.LiveWorkers;
@@ -44,12 +46,15 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerRequests implements WorkerSession.Releaser {
   private static final int LAST_OUTPUT_LINES = 50;
 
+  /** How workers are named and known again. */
+  public record Identity(Ids ids, ResumeTokens tokens) {}
+
   /** Executors of a Runtime. */
   public record Threads(Executor lifecycle, Executor callbacks) {}
 
   private final List<NamedProvisioner> provisioners;
   private final LiveWorkers workers;
-  private final Ids ids;
+  private final Identity identity;
   private final RuntimeOptions options;
   private final TimeSeams time;
   private final Threads threads;
@@ -59,14 +64,14 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   public WorkerRequests(
       List<NamedProvisioner> provisioners,
       LiveWorkers workers,
-      Ids ids,
+      Identity identity,
       RuntimeOptions options,
       TimeSeams time,
       Threads threads,
       Metrics metrics) {
     this.provisioners = List.copyOf(provisioners);
     this.workers = workers;
-    this.ids = ids;
+    this.identity = identity;
     this.options = options;
     this.time = time;
     this.threads = threads;
@@ -119,7 +124,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
    */
   WorkerSession request(WorkerStack stack) {
     NamedProvisioner named = require(stack);
-    WorkerSession session = session(ids.worker(), stack, named);
+    WorkerSession session = session(identity.ids().worker(), stack, named);
     session.awaitStart();
     request(named, session, Optional.empty());
     return session;
@@ -131,7 +136,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   /** Asks for one worker that serves this application from its start; otherwise the same. */
   Dedicated request(WorkerStack stack, SpecializationTarget target) {
     NamedProvisioner named = require(stack);
-    WorkerSession session = session(ids.worker(), stack, named);
+    WorkerSession session = session(identity.ids().worker(), stack, named);
     CompletableFuture<List<CatalogueFunction>> catalogue =
         session.startFor(
             target,
@@ -211,6 +216,26 @@ public final class WorkerRequests implements WorkerSession.Releaser {
         .allMatch(named -> named.provisioner().isPeerOf(session.id(), peer));
   }
 
+  /** The session of a worker that an earlier start of the Runtime knew, ready for its return. */
+  public WorkerSession readmit(ResumeClaims claims) {
+    for (NamedProvisioner named : provisioners) {
+      if (named.name().equals(claims.origin())) {
+        WorkerSession session = session(claims.worker(), claims.stack(), named);
+        session.awaitStart();
+        return session;
+      }
+    }
+    throw new ManyhandsException(
+        ErrorCode.INVALID_ARGUMENT,
+        "worker "
+            + claims.worker()
+            + " comes from provisioner "
+            + claims.origin()
+            + ", which is not configured (known: "
+            + provisioners.stream().map(NamedProvisioner::name).toList()
+            + ")");
+  }
+
   private WorkerSession session(WorkerId id, WorkerStack stack, NamedProvisioner named) {
     Optional<StackInfo> info = info(named, stack);
     SessionOptions sessionOptions =
@@ -223,7 +248,8 @@ public final class WorkerRequests implements WorkerSession.Releaser {
             id,
             stack,
             named.name(),
-            new WorkerSession.Environment(time, metrics, workers, this, hostVersion()),
+            new WorkerSession.Environment(
+                time, metrics, workers, this, identity.tokens(), hostVersion()),
             sessionOptions,
             new Strand(threads.lifecycle(), "worker " + id),
             new WorkerLog(id, threads.callbacks(), metrics, LAST_OUTPUT_LINES));

@@ -16,12 +16,15 @@ import io.manyhands.core.session.WorkerSession;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
   private static final Logger LOG = LoggerFactory.getLogger(LiveWorkers.class);
 
   private final ConcurrentHashMap<WorkerId, WorkerSession> sessions = new ConcurrentHashMap<>();
+  private final Set<WorkerId> readmitted = new HashSet<>();
   private final List<SessionObserver> rooms = new CopyOnWriteArrayList<>();
   private final List<Subscription> listeners = new CopyOnWriteArrayList<>();
   private final Executor callbacks;
@@ -56,6 +60,21 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
   public void add(WorkerSession session) {
     sessions.put(session.id(), session);
     metrics.counter("registry.added").increment();
+  }
+
+  /**
+   * The session of a worker of an earlier start of the Runtime, made at its first return; empty
+   * where it has been taken up before and has ended since: it never comes back.
+   */
+  Optional<WorkerSession> readmit(WorkerId id, Supplier<WorkerSession> session) {
+    // Two streams of one worker may come in at once; making a session waits for nothing.
+    synchronized (readmitted) {
+      WorkerSession found = sessions.get(id);
+      if (found != null) {
+        return Optional.of(found);
+      }
+      return readmitted.add(id) ? Optional.of(session.get()) : Optional.empty();
+    }
   }
 
   public Optional<WorkerSession> session(WorkerId id) {

@@ -6,10 +6,13 @@ package io.manyhands.core.registry;
 
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
+import io.manyhands.core.identity.ResumeClaims;
+import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
@@ -20,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where streams come in: the first message must be a StartStream with an id that was issued and not
- * used. Others are refused, counted, and logged without the id. On I/O threads; never blocks.
+ * Where streams come in: the first message must be a StartStream, or a Hello of our extension, with
+ * an id that was issued and not used, or a token that we signed. Others are refused, counted, and
+ * logged without the id. On I/O threads; never blocks.
  */
 public final class WorkerDoor implements WorkerConnection.Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerDoor.class);
@@ -32,7 +36,17 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     boolean isPeerOf(WorkerSession session, WorkerConnection.PeerCredentials peer);
   }
 
+  /** Takes workers up that an earlier start of the Runtime knew. */
+  @FunctionalInterface
+  public interface Readmission {
+    /** Its session, waiting for it, or why it is not taken. On an I/O thread; must not block. */
+    WorkerSession readmit(ResumeClaims claims);
+  }
+
   private final LiveWorkers workers;
+  private final ResumeTokens tokens;
+  private final Readmission readmission;
+  private final AdmissionRate rate;
   private final PeerCheck check;
   private final Executor blocking;
   private final TimeSeams time;
@@ -41,12 +55,17 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
 
   public WorkerDoor(
       LiveWorkers workers,
+      ResumeTokens tokens,
+      Readmission readmission,
       PeerCheck check,
       Executor blocking,
       TimeSeams time,
       Duration firstMessage,
       Metrics metrics) {
     this.workers = workers;
+    this.tokens = tokens;
+    this.readmission = readmission;
+    this.rate = new AdmissionRate(time);
     this.check = check;
     this.blocking = blocking;
     this.time = time;
@@ -78,11 +97,19 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     public void onMessage(WorkerMessage message) {
       WorkerSession accepted = session;
       if (accepted != null) {
-        accepted.onMessage(message);
+        accepted.onMessage(connection, message);
       } else if (!presented && message instanceof WorkerMessage.StartStream start) {
         presented = true;
         timeout.cancel();
-        present(start);
+        present(start.workerId(), Optional.empty());
+      } else if (!presented && message instanceof WorkerMessage.LinkHello hello) {
+        presented = true;
+        timeout.cancel();
+        if (hello.resume().isPresent()) {
+          resume(hello, hello.resume().get());
+        } else {
+          present(hello.workerId(), Optional.of(hello));
+        }
       } else {
         refuse(
             "registry.refused.order",
@@ -105,14 +132,55 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
       timeout.cancel();
       WorkerSession accepted = session;
       if (accepted != null) {
-        accepted.onStreamClosed(orderly ? "the worker completed it" : reason);
+        accepted.onStreamClosed(connection, orderly ? "the worker completed it" : reason);
       }
     }
 
-    private void present(WorkerMessage.StartStream start) {
+    private void resume(WorkerMessage.LinkHello hello, WorkerMessage.LinkResume said) {
+      Optional<ResumeClaims> verified = tokens.verify(said.token());
+      if (verified.isEmpty() || !verified.get().worker().value().equals(hello.workerId())) {
+        refuse("registry.refused.token", "its token was not signed for that worker here");
+        return;
+      }
+      ResumeClaims claims = verified.get();
+      Optional<Duration> later = rate.tryAdmit();
+      if (later.isPresent()) {
+        metrics.counter("registry.resumes.deferred").increment();
+        refuse("too many workers come back at once", later);
+        return;
+      }
+      try {
+        Optional<WorkerSession> known = known(claims);
+        if (known.isEmpty()) {
+          metrics.counter("registry.refused.gone").increment();
+          refuse("this worker is gone for good", Optional.empty());
+          return;
+        }
+        session = known.get();
+        known.get().onResume(connection, said, claims);
+      } catch (ManyhandsException e) {
+        metrics.counter("registry.refused.readmission").increment();
+        refuse(String.valueOf(e.getMessage()), Optional.empty());
+      }
+    }
+
+    private Optional<WorkerSession> known(ResumeClaims claims) {
+      Optional<WorkerSession> known = workers.session(claims.worker());
+      return known.isPresent() || tokens.isOurs(claims)
+          ? known
+          : workers.readmit(claims.worker(), () -> readmission.readmit(claims));
+    }
+
+    /** A refusal that the worker's side understands. */
+    private void refuse(String why, Optional<Duration> later) {
+      connection.send(new HostMessage.LinkRefusal(why, later));
+      connection.close();
+    }
+
+    private void present(String workerId, Optional<WorkerMessage.LinkHello> hello) {
       Optional<WorkerSession> found;
       try {
-        found = workers.session(new WorkerId(start.workerId()));
+        found = workers.session(new WorkerId(workerId));
       } catch (ManyhandsException e) {
         found = Optional.empty();
       }
@@ -121,10 +189,10 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
         return;
       }
       WorkerSession claimed = found.get();
-      blocking.execute(() -> admit(claimed));
+      blocking.execute(() -> admit(claimed, hello));
     }
 
-    private void admit(WorkerSession claimed) {
+    private void admit(WorkerSession claimed, Optional<WorkerMessage.LinkHello> hello) {
       if (!check.isPeerOf(claimed, connection.peer())) {
         refuse(
             "registry.refused.peer",
@@ -133,7 +201,7 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
         return;
       }
       session = claimed;
-      claimed.onStream(connection);
+      claimed.onStream(connection, hello);
     }
 
     private void refuse(String counter, String why) {
@@ -145,6 +213,10 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
           "a worker's stream from {} is refused: {}",
           connection.peer().remote().map(Object::toString).orElse("this process"),
           why);
+      if (connection.peer().extended()) {
+        refuse(why, Optional.empty());
+        return;
+      }
       connection.abort(why);
     }
   }

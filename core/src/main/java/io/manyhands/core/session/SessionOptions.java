@@ -14,7 +14,9 @@ public record SessionOptions(
     Duration reload,
     Duration load,
     Duration terminateGrace,
-    Duration statusInterval) {
+    Duration statusInterval,
+    Duration resumeGrace,
+    Duration declarationGrace) {
   public static SessionOptions from(RuntimeOptions options) {
     return new SessionOptions(
         options.workerStartTimeout(),
@@ -22,7 +24,9 @@ public record SessionOptions(
         options.workerReloadTimeout(),
         options.functionLoadTimeout(),
         options.terminateGrace(),
-        options.statusInterval());
+        options.statusInterval(),
+        options.resumeGrace(),
+        options.declarationGrace());
   }
 
   /** With what a worker's own configuration says. */
@@ -34,6 +38,8 @@ public record SessionOptions(
         ownReload.orElse(reload),
         load,
         terminateGrace,
-        statusInterval);
+        statusInterval,
+        resumeGrace,
+        declarationGrace);
   }
 }

@@ -155,7 +155,7 @@ final class Specialization {
     Map<String, String> seen = new HashMap<>();
     for (WorkerMessage.IndexedFunction function : response.functions()) {
       String name = function.definition().name();
-      String id = function.functionId().isEmpty() ? name : function.functionId();
+      String id = idOf(function);
       Optional<String> problem =
           function
               .status()
@@ -178,11 +178,16 @@ final class Specialization {
     load(found);
   }
 
+  /** The worker's own id of it; workers that give none know it by its name. */
+  static String idOf(WorkerMessage.IndexedFunction function) {
+    return function.functionId().isEmpty() ? function.definition().name() : function.functionId();
+  }
+
   /**
    * Names and types of bindings are taken from the raw JSON, the only place where all workers give
    * them.
    */
-  private static CatalogueFunction catalogued(
+  static CatalogueFunction catalogued(
       String id, WorkerMessage.IndexedFunction function, Optional<String> problem) {
     FunctionDefinition said = function.definition();
     List<Binding> bindings = new ArrayList<>(said.bindings());
@@ -215,7 +220,7 @@ final class Specialization {
     boolean indexedHere = target.functions().isEmpty();
     for (CatalogueFunction function : functions) {
       if (function.problem().isPresent()) {
-        loaded.put(function.key(), entry(function, function.problem().get()));
+        loaded.put(function.key(), entry(function.id(), function, function.problem().get()));
       } else {
         waiting.put(function.id(), function);
       }
@@ -242,6 +247,7 @@ final class Specialization {
     loaded.put(
         function.key(),
         entry(
+            function.id(),
             function,
             response.status().isSuccess() ? null : "load failed: " + response.status().describe()));
     if (waiting.isEmpty()) {
@@ -249,9 +255,9 @@ final class Specialization {
     }
   }
 
-  private static LoadedFunction entry(CatalogueFunction function, @Nullable String problem) {
+  static LoadedFunction entry(String id, CatalogueFunction function, @Nullable String problem) {
     return new LoadedFunction(
-        function.id(), function.definition().trigger().map(Binding::name).orElse("input"), problem);
+        id, function.definition().trigger().map(Binding::name).orElse("input"), problem);
   }
 
   private void finish() {

@@ -7,6 +7,7 @@ package io.manyhands.core.session;
 import io.manyhands.api.app.AppRevision;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.TenantId;
+import io.manyhands.core.identity.ResumeClaims;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,11 @@ public record SpecializationTarget(
     Map<String, String> environment,
     Optional<List<CatalogueFunction>> functions,
     int slots) {
+  /** Whose worker it will be. */
+  public ResumeClaims.Assignment assignment() {
+    return new ResumeClaims.Assignment(tenant, application, revision);
+  }
+
   @Override
   public String toString() {
     return "SpecializationTarget[" + application + "@" + revision + "]";

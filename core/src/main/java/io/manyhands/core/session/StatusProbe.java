@@ -26,9 +26,14 @@ final class StatusProbe {
     /** So many requests are unanswered. */
     void onUnanswered(int requests);
 
+    /** Nothing at all was heard for three intervals; once a round. */
+    void onSilence();
+
     /** It answered after that. */
     void onAnswered();
   }
+
+  private static final int SILENT_INTERVALS = 3;
 
   private final Subject subject;
   private final TimeSeams time;
@@ -88,6 +93,9 @@ final class StatusProbe {
     boolean stalled = now - dueNanos > interval.toNanos() / 2;
     if (unanswered > 0 && !stalled && now - heardNanos > interval.toNanos()) {
       subject.onUnanswered(unanswered);
+    }
+    if (timer != null && !stalled && now - heardNanos > SILENT_INTERVALS * interval.toNanos()) {
+      subject.onSilence();
     }
     if (timer == null) {
       return;

@@ -24,6 +24,16 @@ public enum WorkerEvent {
   OVERRAN,
   /** It is to end when its calls are done. */
   DRAIN_ASKED,
+  /** Its stream ended, and it said that it would come back. */
+  STREAM_LOST,
+  /** It came back, and is of no application. */
+  RESUMED_PLACEHOLDER,
+  /** It came back, still specialized. */
+  RESUMED_READY,
+  /** It came back, with a call that overran meanwhile. */
+  RESUMED_QUARANTINED,
+  /** It came back, to end when its calls are done. */
+  RESUMED_DRAINING,
   /** Its stream ended, it was terminated, timed out, failed, or is no longer needed. */
   ENDED
 }

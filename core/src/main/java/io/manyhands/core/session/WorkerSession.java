@@ -12,6 +12,8 @@ import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.concurrent.Strand;
+import io.manyhands.core.identity.ResumeClaims;
+import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.logs.WorkerTrace;
 import io.manyhands.core.metrics.Metrics;
@@ -48,6 +50,7 @@ public final class WorkerSession implements CallTarget {
       Metrics metrics,
       SessionObserver observer,
       Releaser releaser,
+      ResumeTokens tokens,
       String hostVersion) {}
 
   /** Ends a worker through its provisioner. */
@@ -66,12 +69,15 @@ public final class WorkerSession implements CallTarget {
   private final WorkerTrace trace;
   private final WorkerCalls calls;
   private final StatusProbe probe;
+  private final SessionLink link;
+  private final SessionResume resume;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private volatile SessionSnapshot published;
   private volatile WorkerCapabilities capabilities = WorkerCapabilities.none();
   private volatile @Nullable WorkerConnection connection;
   private volatile @Nullable ManyhandsException failure;
+  private volatile WorkerMessage.@Nullable LinkResources resources;
 
   // On the strand only.
   private @Nullable SpecializationTarget startedFor;
@@ -79,6 +85,9 @@ public final class WorkerSession implements CallTarget {
   private @Nullable Specialization specialization;
   private Scheduler.@Nullable Cancellable timeout;
   private @Nullable CompletableFuture<List<CatalogueFunction>> indexed;
+  private Duration drainGrace = Duration.ZERO;
+  private long drainUntilNanos;
+  private long waits;
   private boolean terminated;
 
   public WorkerSession(
@@ -100,6 +109,8 @@ public final class WorkerSession implements CallTarget {
     this.calls = new WorkerCalls(this, trace, environment.metrics());
     this.probe =
         new StatusProbe(new ProbedWorker(), environment.time(), strand, options.statusInterval());
+    this.link = new SessionLink(id, origin, environment.tokens(), options);
+    this.resume = new SessionResume(this, link, calls, options);
     this.published =
         new SessionSnapshot(
             WorkerState.REQUESTED,
@@ -108,7 +119,7 @@ public final class WorkerSession implements CallTarget {
             requested,
             ProvisionedWorker.unknown(),
             null,
-            1);
+            0);
   }
 
   // ---- read from anywhere
@@ -137,6 +148,16 @@ public final class WorkerSession implements CallTarget {
 
   public Optional<SpecializationTarget> target() {
     return Optional.ofNullable(published.target());
+  }
+
+  /** What it was specialized for before a restart of the Runtime, while it waits for that. */
+  public Optional<ResumeClaims.Assignment> held() {
+    return resume.held();
+  }
+
+  /** What it uses, as it said last. */
+  public Optional<WorkerMessage.LinkResources> resources() {
+    return Optional.ofNullable(resources);
   }
 
   @Override
@@ -213,15 +234,21 @@ public final class WorkerSession implements CallTarget {
   }
 
   private void armStart() {
-    arm(options.start(), "did not connect within " + options.start());
+    arm(
+        options.start(),
+        () -> end(ErrorCode.WORKER_START_FAILED, "did not connect within " + options.start()));
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
     strand.execute(() -> published = published.from(worker));
   }
 
-  /** Its stream is here: the first wins, a second ends both. */
-  public void onStream(WorkerConnection stream) {
+  /**
+   * Its stream is here: the first wins, a second ends both.
+   *
+   * @param hello how it presented itself, where it speaks our extension
+   */
+  public void onStream(WorkerConnection stream, Optional<WorkerMessage.LinkHello> hello) {
     strand.execute(
         () -> {
           if (connection != null || published.state() != WorkerState.REQUESTED) {
@@ -233,9 +260,46 @@ public final class WorkerSession implements CallTarget {
             return;
           }
           connection = stream;
+          published = published.accepted(link.accept(0));
           transition(WorkerEvent.STREAM_ACCEPTED, "connected");
+          if (hello.isPresent()) {
+            link.extended(hello.get().resumable());
+            Optional<String> why = send(link.welcome(stack(), Optional.empty(), List.of()));
+            if (why.isPresent()) {
+              end(ErrorCode.WORKER_START_FAILED, why.get());
+              return;
+            }
+          }
           initialize();
         });
+  }
+
+  /** It comes back with a token that verifies. */
+  public void onResume(
+      WorkerConnection stream, WorkerMessage.LinkResume said, ResumeClaims claims) {
+    strand.execute(() -> resume.present(stream, said, claims));
+  }
+
+  /**
+   * Takes over a worker that is held after a restart. Completes with the catalogue as it has loaded
+   * it.
+   */
+  public CompletableFuture<List<CatalogueFunction>> adopt(
+      SpecializationTarget target, String reason) {
+    CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
+    strand.execute(
+        () ->
+            resume
+                .adopt(target, reason)
+                .whenComplete(
+                    (catalogue, error) -> {
+                      if (error == null) {
+                        result.complete(catalogue);
+                      } else {
+                        result.completeExceptionally(error);
+                      }
+                    }));
+    return result;
   }
 
   /**
@@ -270,11 +334,19 @@ public final class WorkerSession implements CallTarget {
   public CompletableFuture<Void> drain(Duration grace, String reason) {
     strand.execute(
         () -> {
-          if (WorkerTransitions.next(published.state(), WorkerEvent.DRAIN_ASKED).isPresent()) {
-            transition(WorkerEvent.DRAIN_ASKED, reason);
-            arm(grace, "calls were still running at the end of the drain grace of " + grace);
-            endIfIdle();
-          } else if (!published.state().isFinal() && published.state() != WorkerState.DRAINING) {
+          WorkerState state = published.state();
+          boolean away = state == WorkerState.DISCONNECTED && calls.hasPending();
+          if (away || WorkerTransitions.next(state, WorkerEvent.DRAIN_ASKED).isPresent()) {
+            drainGrace = grace;
+            drainUntilNanos = nanos() + grace.toNanos();
+            if (away) {
+              resume.drain(reason);
+            } else {
+              transition(WorkerEvent.DRAIN_ASKED, reason);
+              armDrainEnd();
+              endIfIdle();
+            }
+          } else if (!state.isFinal() && state != WorkerState.DRAINING) {
             endQuietly(reason);
           }
         });
@@ -353,18 +425,33 @@ public final class WorkerSession implements CallTarget {
   // ---- messages: the connection's I/O thread
 
   /** Takes a message that follows the first. */
-  public void onMessage(WorkerMessage message) {
+  public void onMessage(WorkerConnection from, WorkerMessage message) {
     trace.received(message);
-    long arrived = environment.time().ticker().nanos();
+    WorkerConnection current = connection;
+    boolean extended = from.peer().extended();
+    // A stock worker may speak before its stream is taken up; an extended one waits for its
+    // welcome.
+    if (current != from && (extended || current != null)) {
+      environment.metrics().counter("session.messages.stale").increment();
+      return;
+    }
+    long arrived = nanos();
     probe.heard(arrived);
     if (message instanceof WorkerMessage.InvocationResponse response) {
-      if (calls.answered(response)) {
+      boolean ours = calls.answered(response);
+      if (extended) {
+        link.onAnswer(from, response);
+      }
+      if (ours) {
         onSlotFree();
       }
       return;
     }
     if (message instanceof WorkerMessage.Log entry) {
       onLog(entry.entry());
+    } else if (message instanceof WorkerMessage.LinkHeartbeat heartbeat) {
+      resources = heartbeat.resources();
+      link.acknowledge(from);
     } else {
       strand.execute(() -> onControl(message, arrived));
     }
@@ -376,11 +463,12 @@ public final class WorkerSession implements CallTarget {
   }
 
   /** The stream has ended. */
-  public void onStreamClosed(String reason) {
+  public void onStreamClosed(WorkerConnection stream, String reason) {
     strand.execute(
         () -> {
-          if (!published.state().isFinal()) {
-            end(ErrorCode.WORKER_LOST, "its stream ended: " + reason);
+          String why = "its stream ended: " + reason;
+          if (connection == stream && !published.state().isFinal() && !resume.leave(why)) {
+            end(ErrorCode.WORKER_LOST, why);
           }
         });
   }
@@ -414,8 +502,18 @@ public final class WorkerSession implements CallTarget {
       probe.answered();
     } else if (message instanceof WorkerMessage.Unknown) {
       environment.metrics().counter("session.messages.unknown").increment();
-    } else if (message instanceof WorkerMessage.StartStream) {
-      end(ErrorCode.PROTOCOL_VIOLATION, "a second StartStream on one stream");
+    } else if (message instanceof WorkerMessage.StartStream start) {
+      // An agent passes its worker's on, after a hello that stood for it.
+      if (link.isStock() || !start.workerId().equals(id.value())) {
+        end(ErrorCode.PROTOCOL_VIOLATION, "a second StartStream on one stream");
+      }
+    } else if (message instanceof WorkerMessage.LinkConfirmation confirmation) {
+      link.confirm(confirmation.epoch());
+    } else if (message instanceof WorkerMessage.LinkWorkerExit exit) {
+      exit.lastOutput().forEach(line -> log.onOutput(line, true));
+      end(ErrorCode.WORKER_LOST, describe(exit));
+    } else if (message instanceof WorkerMessage.LinkHello) {
+      end(ErrorCode.PROTOCOL_VIOLATION, "a second Hello on one stream");
     } else if (message instanceof WorkerMessage.ActionRequest action) {
       LOG.info("worker {} asks for {}: {}", id, action.action(), action.reason());
       drain(options.terminateGrace(), "the worker asked for " + action.action());
@@ -435,7 +533,9 @@ public final class WorkerSession implements CallTarget {
             published.provisioned().workerDirectory(),
             target == null ? "" : target.directory());
     transition(WorkerEvent.INIT_SENT, "WorkerInitRequest sent");
-    arm(options.init(), "no WorkerInitResponse within " + options.init());
+    arm(
+        options.init(),
+        () -> end(ErrorCode.WORKER_START_FAILED, "no WorkerInitResponse within " + options.init()));
     send(init).ifPresent(why -> end(ErrorCode.WORKER_START_FAILED, why));
   }
 
@@ -549,6 +649,9 @@ public final class WorkerSession implements CallTarget {
               now - chosenNanos,
               coldStart));
       CompletableFuture<List<CatalogueFunction>> waiting = indexed;
+      if (!link.isStock()) {
+        WorkerSession.this.send(link.credential(stack(), target.assignment()));
+      }
       transition(WorkerEvent.SPECIALIZED, published.reason());
       if (waiting != null) {
         waiting.complete(catalogue);
@@ -576,11 +679,14 @@ public final class WorkerSession implements CallTarget {
               + " overran its deadline");
       environment.metrics().counter("session.quarantined").increment();
     }
+    if (published.state() == WorkerState.DISCONNECTED && overran) {
+      resume.overran("invocation " + call.id() + " overran its deadline while it was away");
+    }
     endIfIdle();
   }
 
   /** A draining or quarantined worker ends when no caller waits for any of its calls. */
-  private void endIfIdle() {
+  void endIfIdle() {
     WorkerState state = published.state();
     if ((state == WorkerState.DRAINING || state == WorkerState.QUARANTINED)
         && !calls.hasPending()) {
@@ -610,11 +716,98 @@ public final class WorkerSession implements CallTarget {
     }
 
     @Override
+    public void onSilence() {
+      WorkerConnection silent = connection;
+      String why = "nothing was heard of it for three intervals of " + options.statusInterval();
+      if (silent != null && !link.isStock() && resume.leave(why)) {
+        silent.abort(why);
+      }
+    }
+
+    @Override
     public void onAnswered() {
       if (published.state() == WorkerState.SUSPECT) {
         transition(WorkerEvent.ANSWERED, "answered again");
       }
     }
+  }
+
+  // ---- what its resume does to it; on the strand
+
+  Optional<WorkerConnection> stream() {
+    return Optional.ofNullable(connection);
+  }
+
+  String reason() {
+    return published.reason();
+  }
+
+  Optional<ResumeClaims.Assignment> assignment() {
+    return target().map(SpecializationTarget::assignment);
+  }
+
+  long nanos() {
+    return environment.time().ticker().nanos();
+  }
+
+  void count(String name) {
+    environment.metrics().counter(name).increment();
+  }
+
+  void time(String name, long nanos) {
+    environment.metrics().timing(name).record(nanos);
+  }
+
+  /** It has no stream any more. */
+  void streamGone() {
+    connection = null;
+    probe.stop();
+  }
+
+  void startProbe() {
+    probe.start();
+  }
+
+  /** The stream is the worker's from now on; nothing is sent on it before the welcome. */
+  void onStreamResumed(WorkerConnection stream, long epoch, WorkerMessage.LinkResume said) {
+    connection = stream;
+    capabilities = WorkerCapabilities.of(said.capabilities());
+    SessionSnapshot next = published.accepted(epoch);
+    published = next;
+    if (published.state() == WorkerState.CONNECTED) {
+      adoptStack(said.metadata());
+    }
+    Serving serving = calls.serving();
+    if (serving != null) {
+      calls.serve(serving.on(stream));
+    }
+  }
+
+  void serveRestored(SpecializationTarget target, Map<String, LoadedFunction> loaded) {
+    published = published.chosenFor(target);
+    log.specialize(target.application());
+    calls.serve(
+        new Serving(
+            target,
+            loaded,
+            Objects.requireNonNull(connection, "restored without a stream"),
+            capabilities.has("RawHttpBodyBytes"),
+            nanos(),
+            0,
+            ColdStart.NONE));
+  }
+
+  WorkerConnection.SendResult offer(WorkerConnection stream, HostMessage message) {
+    WorkerConnection.SendResult result = stream.send(message);
+    trace.sent(message, result);
+    return result;
+  }
+
+  private static String describe(WorkerMessage.LinkWorkerExit exit) {
+    return (exit.reason().isEmpty() ? "its process ended" : exit.reason())
+        + (exit.outOfMemory() ? " (out of memory)" : "")
+        + (exit.signal().isEmpty() ? "" : " (signal " + exit.signal() + ")")
+        + (exit.exitCode() < 0 ? "" : " (exit code " + exit.exitCode() + ")");
   }
 
   /** Sends a control message, or says why it could not. */
@@ -631,7 +824,7 @@ public final class WorkerSession implements CallTarget {
         : Optional.of("cannot send " + kind + ": " + result);
   }
 
-  private void end(ErrorCode code, String reason) {
+  void end(ErrorCode code, String reason) {
     List<String> words = log.lastOutput();
     String last =
         words.isEmpty()
@@ -651,7 +844,7 @@ public final class WorkerSession implements CallTarget {
     }
   }
 
-  private void endQuietly(String reason) {
+  void endQuietly(String reason) {
     if (!published.state().isFinal()) {
       finish(reason);
     }
@@ -686,6 +879,9 @@ public final class WorkerSession implements CallTarget {
       if (capabilities.has("HandlesWorkerTerminateMessage")) {
         send(new HostMessage.WorkerTerminate(options.terminateGrace()));
       }
+      if (!link.isStock()) {
+        send(new HostMessage.LinkFarewell(reason, false));
+      }
       stream.close();
     }
     environment.observer().onStateChanged(this, before, WorkerState.GONE);
@@ -699,7 +895,7 @@ public final class WorkerSession implements CallTarget {
     }
   }
 
-  private void transition(WorkerEvent event, String reason) {
+  void transition(WorkerEvent event, String reason) {
     strand.assertCurrent();
     WorkerState before = published.state();
     WorkerState after =
@@ -724,26 +920,33 @@ public final class WorkerSession implements CallTarget {
     published = published.in(state, environment.time().clock().instant(), reason);
   }
 
-  private void arm(Duration limit, String reason) {
+  /** One wait at a time: what it waits for disarms it. */
+  void arm(Duration limit, Runnable otherwise) {
     disarm();
+    long wait = waits;
     timeout =
         environment
             .time()
             .scheduler()
-            .schedule(
-                () ->
-                    strand.execute(
-                        () -> {
-                          if (published.state() == WorkerState.DRAINING) {
-                            endQuietly(reason);
-                          } else {
-                            end(ErrorCode.WORKER_START_FAILED, reason);
-                          }
-                        }),
-                limit);
+            .schedule(() -> strand.execute(() -> fire(wait, otherwise)), limit);
   }
 
-  private void disarm() {
+  /** One that was taken back while it stood in the strand's queue is passed over. */
+  private void fire(long wait, Runnable otherwise) {
+    if (wait == waits && !published.state().isFinal()) {
+      otherwise.run();
+    }
+  }
+
+  void armDrainEnd() {
+    arm(
+        Duration.ofNanos(Math.max(0, drainUntilNanos - nanos())),
+        () ->
+            endQuietly("calls were still running at the end of the drain grace of " + drainGrace));
+  }
+
+  void disarm() {
+    waits++;
     Scheduler.Cancellable armed = timeout;
     timeout = null;
     if (armed != null) {

@@ -5,6 +5,7 @@
 package io.manyhands.core.session;
 
 import static io.manyhands.api.worker.WorkerState.CONNECTED;
+import static io.manyhands.api.worker.WorkerState.DISCONNECTED;
 import static io.manyhands.api.worker.WorkerState.DRAINING;
 import static io.manyhands.api.worker.WorkerState.GONE;
 import static io.manyhands.api.worker.WorkerState.INITIALIZING;
@@ -42,6 +43,17 @@ public final class WorkerTransitions {
           new Row(SUSPECT, WorkerEvent.DRAIN_ASKED, DRAINING),
           new Row(QUARANTINED, WorkerEvent.DRAIN_ASKED, DRAINING),
           new Row(PLACEHOLDER, WorkerEvent.DRAIN_ASKED, DRAINING),
+          new Row(PLACEHOLDER, WorkerEvent.STREAM_LOST, DISCONNECTED),
+          new Row(READY, WorkerEvent.STREAM_LOST, DISCONNECTED),
+          new Row(SUSPECT, WorkerEvent.STREAM_LOST, DISCONNECTED),
+          new Row(QUARANTINED, WorkerEvent.STREAM_LOST, DISCONNECTED),
+          new Row(DRAINING, WorkerEvent.STREAM_LOST, DISCONNECTED),
+          new Row(DISCONNECTED, WorkerEvent.RESUMED_PLACEHOLDER, PLACEHOLDER),
+          new Row(DISCONNECTED, WorkerEvent.RESUMED_READY, READY),
+          new Row(DISCONNECTED, WorkerEvent.RESUMED_QUARANTINED, QUARANTINED),
+          new Row(DISCONNECTED, WorkerEvent.RESUMED_DRAINING, DRAINING),
+          new Row(CONNECTED, WorkerEvent.RESUMED_PLACEHOLDER, PLACEHOLDER),
+          new Row(CONNECTED, WorkerEvent.RESUMED_READY, READY),
           new Row(REQUESTED, WorkerEvent.ENDED, GONE),
           new Row(CONNECTED, WorkerEvent.ENDED, GONE),
           new Row(INITIALIZING, WorkerEvent.ENDED, GONE),
@@ -50,7 +62,8 @@ public final class WorkerTransitions {
           new Row(READY, WorkerEvent.ENDED, GONE),
           new Row(SUSPECT, WorkerEvent.ENDED, GONE),
           new Row(QUARANTINED, WorkerEvent.ENDED, GONE),
-          new Row(DRAINING, WorkerEvent.ENDED, GONE));
+          new Row(DRAINING, WorkerEvent.ENDED, GONE),
+          new Row(DISCONNECTED, WorkerEvent.ENDED, GONE));
 
   private static final Map<WorkerState, Map<WorkerEvent, WorkerState>> TABLE = table();
 

@@ -94,6 +94,7 @@ public sealed interface HostMessage {
    * @param heartbeatInterval how often it is to send a heartbeat
    * @param resumeGrace how long it may be away
    * @param wanted ids of kept answers that somebody still waits for; the others are dropped
+   * @param assignment what the token says that it is; empty for a placeholder
    */
   record LinkWelcome(
       String workerId,
@@ -101,7 +102,8 @@ public sealed interface HostMessage {
       String resumeToken,
       Duration heartbeatInterval,
       Duration resumeGrace,
-      List<String> wanted)
+      List<String> wanted,
+      Optional<LinkAssignment> assignment)
       implements HostMessage {
     public LinkWelcome {
       wanted = List.copyOf(wanted);
@@ -121,12 +123,15 @@ public sealed interface HostMessage {
   record LinkRefusal(String reason, Optional<Duration> retryAfter) implements HostMessage {}
 
   /** A resume token that replaces the one before; never appears in toString. */
-  record LinkCredential(String resumeToken) implements HostMessage {
+  record LinkCredential(String resumeToken, LinkAssignment assignment) implements HostMessage {
     @Override
     public String toString() {
-      return "LinkCredential[]";
+      return "LinkCredential[" + assignment + "]";
     }
   }
+
+  /** What a worker was specialized for, as it is to say when it comes back. */
+  record LinkAssignment(String tenant, String application, String revision) {}
 
   /** So many answers to invocations were read from this stream; answers each heartbeat too. */
   record LinkAcknowledgement(long answers) implements HostMessage {}

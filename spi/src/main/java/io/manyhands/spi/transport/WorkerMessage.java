@@ -63,7 +63,16 @@ public sealed interface WorkerMessage {
    */
   record InvocationResponse(
       String invocationId, StatusInfo status, Map<String, Payload> outputs, Payload returnValue)
-      implements WorkerMessage {}
+      implements WorkerMessage {
+    /** Bytes of its payloads. */
+    public long size() {
+      long size = returnValue.size();
+      for (Payload output : outputs.values()) {
+        size += output.size();
+      }
+      return size;
+    }
+  }
 
   /** Answers WorkerStatusRequest. */
   record WorkerStatusResponse() implements WorkerMessage {}

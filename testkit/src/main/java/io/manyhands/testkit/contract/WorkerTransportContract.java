@@ -450,9 +450,16 @@ public abstract class WorkerTransportContract extends TransportLifecycleContract
         new HostMessage.WorkerStatusRequest(),
         new HostMessage.WorkerTerminate(Duration.ofSeconds(1)),
         new HostMessage.LinkWelcome(
-            "w-1", 2, "token", Duration.ofSeconds(15), Duration.ofSeconds(5), List.of("i-1")),
+            "w-1",
+            2,
+            "token",
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            List.of("i-1"),
+            Optional.empty()),
         new HostMessage.LinkRefusal("not now", Optional.of(Duration.ofSeconds(1))),
-        new HostMessage.LinkCredential("token"),
+        new HostMessage.LinkCredential(
+            "token", new HostMessage.LinkAssignment("acme", "orders", "r-1")),
         new HostMessage.LinkAcknowledgement(7),
         new HostMessage.LinkFarewell("restart", true));
   }

@@ -58,14 +58,7 @@ final class WorkerLinkFormat implements StreamFormat {
   private static RuntimeFrame frame(HostMessage message) {
     RuntimeFrame.Builder frame = RuntimeFrame.newBuilder();
     if (message instanceof HostMessage.LinkWelcome welcome) {
-      frame.setWelcome(
-          Welcome.newBuilder()
-              .setWorkerId(welcome.workerId())
-              .setEpoch(welcome.epoch())
-              .setResumeToken(welcome.resumeToken())
-              .setHeartbeatInterval(HostMessageEncoder.duration(welcome.heartbeatInterval()))
-              .setResumeGrace(HostMessageEncoder.duration(welcome.resumeGrace()))
-              .addAllWanted(welcome.wanted()));
+      frame.setWelcome(welcome(welcome));
     } else if (message instanceof HostMessage.LinkRefusal refusal) {
       Refusal.Builder builder = Refusal.newBuilder().setReason(refusal.reason());
       refusal
@@ -74,7 +67,12 @@ final class WorkerLinkFormat implements StreamFormat {
               after -> builder.setRetry(true).setRetryAfter(HostMessageEncoder.duration(after)));
       frame.setRefusal(builder);
     } else if (message instanceof HostMessage.LinkCredential credential) {
-      frame.setCredential(Credential.newBuilder().setResumeToken(credential.resumeToken()));
+      frame.setCredential(
+          Credential.newBuilder()
+              .setResumeToken(credential.resumeToken())
+              .setTenant(credential.assignment().tenant())
+              .setApplication(credential.assignment().application())
+              .setRevision(credential.assignment().revision()));
     } else if (message instanceof HostMessage.LinkAcknowledgement acknowledgement) {
       frame.setAcknowledgement(Acknowledgement.newBuilder().setAnswers(acknowledgement.answers()));
     } else if (message instanceof HostMessage.LinkFarewell farewell) {
@@ -110,6 +108,26 @@ final class WorkerLinkFormat implements StreamFormat {
       case PACKAGE_STATE -> packageState(frame.getPackageState());
       default -> new WorkerMessage.Unknown(frame.getFrameCase().name());
     };
+  }
+
+  private static Welcome welcome(HostMessage.LinkWelcome welcome) {
+    Welcome.Builder builder =
+        Welcome.newBuilder()
+            .setWorkerId(welcome.workerId())
+            .setEpoch(welcome.epoch())
+            .setResumeToken(welcome.resumeToken())
+            .setHeartbeatInterval(HostMessageEncoder.duration(welcome.heartbeatInterval()))
+            .setResumeGrace(HostMessageEncoder.duration(welcome.resumeGrace()))
+            .addAllWanted(welcome.wanted());
+    welcome
+        .assignment()
+        .ifPresent(
+            assigned ->
+                builder
+                    .setTenant(assigned.tenant())
+                    .setApplication(assigned.application())
+                    .setRevision(assigned.revision()));
+    return builder.build();
   }
 
   private static WorkerMessage hello(Hello hello) {

@@ -107,14 +107,21 @@ final class PeerCodec {
               frame.getWelcome().getResumeToken(),
               Duration.ofSeconds(frame.getWelcome().getHeartbeatInterval().getSeconds()),
               Duration.ofSeconds(frame.getWelcome().getResumeGrace().getSeconds()),
-              frame.getWelcome().getWantedList());
+              frame.getWelcome().getWantedList(),
+              Optional.empty());
       case REFUSAL ->
           new HostMessage.LinkRefusal(
               frame.getRefusal().getReason(),
               frame.getRefusal().getRetry()
                   ? Optional.of(Duration.ofSeconds(frame.getRefusal().getRetryAfter().getSeconds()))
                   : Optional.empty());
-      case CREDENTIAL -> new HostMessage.LinkCredential(frame.getCredential().getResumeToken());
+      case CREDENTIAL ->
+          new HostMessage.LinkCredential(
+              frame.getCredential().getResumeToken(),
+              new HostMessage.LinkAssignment(
+                  frame.getCredential().getTenant(),
+                  frame.getCredential().getApplication(),
+                  frame.getCredential().getRevision()));
       case ACKNOWLEDGEMENT ->
           new HostMessage.LinkAcknowledgement(frame.getAcknowledgement().getAnswers());
       case FAREWELL ->

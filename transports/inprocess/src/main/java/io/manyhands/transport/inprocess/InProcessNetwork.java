@@ -93,6 +93,12 @@ public final class InProcessNetwork implements WorkerTransport {
     return connection.workerEnd();
   }
 
+  /** The Runtime is gone without a word: nobody listens, and every worker sees its stream break. */
+  public void crash() {
+    acceptor = null;
+    open.forEach(connection -> connection.abort("the Runtime crashed"));
+  }
+
   @Override
   public CompletionStage<Endpoint> start(WorkerConnection.Acceptor told) {
     acceptor = told;

@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.core.session;
+
+import static io.manyhands.testkit.InMemoryRuntime.FAKE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.manyhands.api.invocation.InvocationResult;
+import io.manyhands.api.invocation.Payload;
+import io.manyhands.api.worker.WorkerInfo;
+import io.manyhands.api.worker.WorkerState;
+import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.testkit.FakeWorker;
+import io.manyhands.testkit.InMemoryRuntime;
+import io.manyhands.testkit.WorkerScript.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Workers of our extension outlive their Runtime, and its next start knows them again. */
+class RuntimeRestartTest {
+  private static final Payload HI = Payload.text("hi");
+
+  private InMemoryRuntime world;
+  private FakeWorker worker;
+
+  @BeforeEach
+  void serve() {
+    world = InMemoryRuntime.start(options -> options.placeholders(FAKE, 0));
+    world.provisioner().extended(true);
+    world.script().function("fast", request -> Reply.succeed(HI));
+    world.script().function("slow", request -> Reply.later(Duration.ofSeconds(2), HI));
+    world.deploy("greeter");
+    worker = world.provisioner().delivered().get(0);
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  @Test
+  void specializedWorkerServesTheNextStartWithoutASecondSpecialization() {
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").build());
+    world.advance(Duration.ofMillis(1));
+
+    back();
+
+    assertThat(info().state()).isEqualTo(WorkerState.READY);
+    assertThat(info().epoch()).isEqualTo(2);
+    assertThat(world.call("greeter", "fast").orThrow().returnValue()).isEqualTo(HI);
+    assertThat(worker.received(HostMessage.EnvironmentReloadRequest.class)).hasSize(1);
+    assertThat(worker.received(HostMessage.FunctionsMetadataRequest.class)).hasSize(1);
+    assertThat(counter("placement.taken-over")).isEqualTo(1);
+  }
+
+  @Test
+  void workerThatComesFirstIsHeldUntilItsApplicationIsDeclared() {
+    world.crash();
+    world.restart();
+    back();
+    assertThat(info().state()).isEqualTo(WorkerState.CONNECTED);
+    assertThat(worker.received(HostMessage.LinkWelcome.class)).hasSize(2);
+
+    world.advance(Duration.ofSeconds(20));
+    world.deploy("greeter");
+
+    assertThat(info().state()).isEqualTo(WorkerState.READY);
+    assertThat(world.call("greeter", "fast").succeeded()).isTrue();
+    assertThat(worker.received(HostMessage.EnvironmentReloadRequest.class)).hasSize(1);
+  }
+
+  @Test
+  void workerWhoseApplicationNobodyDeclaresIsToldToEnd() {
+    world.crash();
+    world.restart();
+    back();
+
+    world.advance(Duration.ofSeconds(31));
+
+    assertThat(world.runtime().workers().workers()).isEmpty();
+    assertThat(worker.received(HostMessage.LinkFarewell.class))
+        .extracting(HostMessage.LinkFarewell::comeBack)
+        .containsExactly(false);
+    assertThat(world.provisioner().releases()).contains(worker.id());
+  }
+
+  @Test
+  void workerOfAnotherRevisionIsNotTakenOver() {
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").setting("COLOUR", "blue").build());
+    world.advance(Duration.ofSeconds(1));
+    back();
+
+    assertThat(info().state()).isEqualTo(WorkerState.CONNECTED);
+    assertThat(world.call("greeter", "fast").succeeded()).isTrue();
+    assertThat(worker.received(HostMessage.InvocationRequest.class)).isEmpty();
+  }
+
+  @Test
+  void answerToACallOfTheEarlierStartIsNotWanted() {
+    CompletableFuture<InvocationResult> call = world.send("greeter", "slow");
+    world.advance(Duration.ofMillis(10));
+    world.crash();
+    world.advance(Duration.ofSeconds(3));
+    world.restart(InMemoryRuntime.application("greeter").build());
+
+    back();
+
+    assertThat(call).isNotDone();
+    List<HostMessage.LinkWelcome> welcomes = worker.received(HostMessage.LinkWelcome.class);
+    assertThat(welcomes.get(welcomes.size() - 1).wanted()).isEmpty();
+    assertThat(counter("session.responses.unknown")).isZero();
+    assertThat(world.call("greeter", "fast").succeeded()).isTrue();
+  }
+
+  @Test
+  void answerThatIsStillBeingWorkedOnAtTheRestartIsCountedAndDropped() {
+    world.send("greeter", "slow");
+    world.advance(Duration.ofMillis(10));
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").build());
+    back();
+
+    world.advance(Duration.ofSeconds(3));
+
+    assertThat(counter("session.responses.unknown")).isEqualTo(1);
+    assertThat(info().inFlight()).isZero();
+  }
+
+  @Test
+  void twoStreamsOfOneWorkerAfterARestartLeaveOne() {
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").build());
+    worker.comeBack(world.network());
+    worker.comeBack(world.network());
+    world.advance(Duration.ofMillis(5));
+
+    assertThat(info().state()).isEqualTo(WorkerState.READY);
+    assertThat(counter("session.resumed") + counter("session.resume.refused")).isEqualTo(2);
+    assertThat(counter("placement.taken-over")).isEqualTo(1);
+    assertThat(world.call("greeter", "fast").succeeded()).isTrue();
+  }
+
+  @Test
+  void workerThatEndedAfterTheRestartIsNotTakenUpAgain() {
+    String early = worker.token();
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").build());
+    back();
+    world.await(world.runtime().workers().drain(worker.id()), Duration.ofMinutes(1));
+
+    worker.comeBack(world.network(), early);
+    world.advance(Duration.ofMillis(5));
+
+    assertThat(counter("registry.refused.gone")).isEqualTo(1);
+    assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  private void back() {
+    worker.comeBack(world.network());
+    world.advance(Duration.ofMillis(5));
+  }
+
+  private WorkerInfo info() {
+    return world.runtime().workers().find(worker.id()).orElseThrow();
+  }
+
+  private long counter(String name) {
+    return world.runtime().metrics().counters().getOrDefault(name, 0L);
+  }
+}
