@@ -42,7 +42,13 @@ final class Actions {
         log.accept(function.argument());
         answer.setBody(text("logged"));
       }
-      case "sleep" -> {
+      case "print" -> {
+        // P-LOG-2: to standard output alone.
+        System.out.println(function.argument());
+        answer.setBody(text("printed"));
+      }
+      case "late-throw" -> answer.setBody(text("well"));
+      case "sleep", "block" -> {
         sleep(Long.parseLong(function.argument()));
         answer.setBody(text("slept"));
       }

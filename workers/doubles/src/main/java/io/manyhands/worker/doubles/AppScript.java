@@ -6,6 +6,7 @@ package io.manyhands.worker.doubles;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,10 @@ record AppScript(Path directory, List<Function> functions) {
    * @param route of its HTTP trigger
    * @param does an action of {@link Actions}
    * @param argument of the action
+   * @param trigger a binding in function.json's form, without direction, instead of HTTP
    */
-  record Function(String name, String route, String does, String argument) {}
+  record Function(
+      String name, String route, String does, String argument, Optional<ObjectNode> trigger) {}
 
   AppScript {
     functions = List.copyOf(functions);
@@ -42,7 +45,10 @@ record AppScript(Path directory, List<Function> functions) {
                 name,
                 node.path("route").asText(name),
                 node.path("does").asText("echo"),
-                node.path("argument").asText("")));
+                node.path("argument").asText(""),
+                node.path("trigger") instanceof ObjectNode trigger
+                    ? Optional.of(trigger)
+                    : Optional.empty()));
       }
     } catch (IOException e) {
       throw new WorkerFault(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");

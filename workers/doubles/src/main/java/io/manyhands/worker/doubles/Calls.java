@@ -10,6 +10,7 @@ import io.manyhands.transport.grpc.protocol.ParameterBinding;
 import io.manyhands.transport.grpc.protocol.RpcHttp;
 import io.manyhands.transport.grpc.protocol.RpcLog;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
+import io.manyhands.transport.grpc.protocol.TypedData;
 import java.util.Optional;
 
 /** Runs invocations, each on the thread that calls. */
@@ -41,6 +42,12 @@ final class Calls {
     }
     state.running.decrementAndGet();
     host.send(answer.setInvocationResponse(response).build());
+    boolean late =
+        function(request).filter(called -> called.script().does().equals("late-throw")).isPresent();
+    if (late) {
+      // P-END-5: what is thrown when the answer is gone.
+      host.end(model.lateFailure());
+    }
   }
 
   private void perform(InvocationRequest request, InvocationResponse.Builder response)
@@ -52,20 +59,31 @@ final class Calls {
             .map(data -> data.getHttp())
             .findFirst();
     model.admit(state, http);
-    LoadedFunction function = state.functions.get(request.getFunctionId());
-    if (function == null) {
-      throw new WorkerFault("function " + request.getFunctionId() + " is not loaded");
-    }
+    LoadedFunction function =
+        function(request)
+            .orElseThrow(
+                () -> new WorkerFault("function " + request.getFunctionId() + " is not loaded"));
     log(request, model.invoked(function.script().name()));
     RpcHttp asked = http.orElseGet(RpcHttp::getDefaultInstance);
-    model.reply(
-        function,
+    TypedData answer =
         Actions.perform(
             function.script(),
             asked,
             state.environment(),
-            text -> log(request, RpcLog.newBuilder().setMessage(text).build())),
-        response);
+            text -> log(request, RpcLog.newBuilder().setMessage(text).build()));
+    if (function.script().trigger().isEmpty()) {
+      model.reply(function, answer, response);
+    }
+  }
+
+  /** P-END-3: a function that holds the worker's loop keeps its other messages waiting. */
+  boolean holdsTheLoop(InvocationRequest request) {
+    return function(request).filter(called -> called.script().does().equals("block")).isPresent();
+  }
+
+  private Optional<LoadedFunction> function(InvocationRequest request) {
+    String id = request.getFunctionId();
+    return Optional.ofNullable(state.functions.get(id)).or(() -> model.unloaded(state, id));
   }
 
   private void log(InvocationRequest request, RpcLog log) {

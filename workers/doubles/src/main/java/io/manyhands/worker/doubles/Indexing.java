@@ -6,6 +6,7 @@ package io.manyhands.worker.doubles;
 
 import io.manyhands.transport.grpc.protocol.FunctionMetadataResponse;
 import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
+import java.util.List;
 import java.util.function.Function;
 
 /** Answers to FunctionsMetadataRequest. */
@@ -44,16 +45,24 @@ final class Indexing {
               .setLanguage(language)
               .setDirectory(script.directory().toString())
               .setScriptFile(AppScript.FILE)
-              .addRawBindings(
-                  """
-                  {"name":"request","type":"httpTrigger","direction":"%s",\
-                  "authLevel":"anonymous","methods":["get","post"],"route":"%s"}"""
-                      .formatted(upperCase ? "IN" : "in", function.route()))
-              .addRawBindings(
-                  """
-                  {"name":"$return","type":"http","direction":"%s"}"""
-                      .formatted(upperCase ? "OUT" : "out")));
+              .addAllRawBindings(bindings(function, upperCase)));
     }
     return response.build();
+  }
+
+  private static List<String> bindings(AppScript.Function function, boolean upperCase) {
+    String in = upperCase ? "IN" : "in";
+    String out = upperCase ? "OUT" : "out";
+    if (function.trigger().isPresent()) {
+      return List.of(function.trigger().get().deepCopy().put("direction", in).toString());
+    }
+    return List.of(
+        """
+        {"name":"request","type":"httpTrigger","direction":"%s",\
+        "authLevel":"anonymous","methods":["get","post"],"route":"%s"}"""
+            .formatted(in, function.route()),
+        """
+        {"name":"$return","type":"http","direction":"%s"}"""
+            .formatted(out));
   }
 }

@@ -129,6 +129,20 @@ final class NodeWorker implements WorkerModel {
         metadata.getBindingsMap());
   }
 
+  /** P-FUNC-6: v4 runs a function that was indexed, loaded or not; its id is its name. */
+  @Override
+  public Optional<LoadedFunction> unloaded(WorkerState state, String functionId) {
+    return indexes && !state.directory().isEmpty()
+        ? state.script().find(functionId).map(script -> new LoadedFunction(script, Map.of()))
+        : Optional.empty();
+  }
+
+  /** P-END-5. */
+  @Override
+  public Optional<Endings.Ending> lateFailure() {
+    return Endings.exit(1, 0);
+  }
+
   /** P-INV-2. */
   @Override
   public void admit(WorkerState state, Optional<RpcHttp> request) {

@@ -33,6 +33,8 @@ final class PythonWorker implements WorkerModel {
           Optional.empty(),
           Duration.ZERO);
 
+  private static final String ROOT = "AzureWebJobsScriptRoot";
+
   private final boolean indexes;
 
   /** Model v2 indexes itself, v1 does not. */
@@ -101,9 +103,9 @@ final class PythonWorker implements WorkerModel {
     if (state.indexed()) {
       return Indexing.failed("not a unique function name: this process indexed the app before");
     }
-    String root = state.environment().get("AzureWebJobsScriptRoot");
+    String root = state.environment().get(ROOT);
     if (root == null) {
-      return Indexing.failed("AzureWebJobsScriptRoot is not set");
+      return Indexing.failed(ROOT + " is not set");
     }
     try {
       FunctionMetadataResponse response =
@@ -129,11 +131,12 @@ final class PythonWorker implements WorkerModel {
       if (!state.indexed() && !elsewhere) {
         throw new WorkerFault("function " + metadata.getName() + " was not indexed");
       }
-      if (metadata.getDirectory().isEmpty()) {
+      if (!state.indexed() && metadata.getDirectory().isEmpty()) {
         throw new WorkerFault("function " + metadata.getName() + ": no directory");
       }
+      String directory = state.indexed() ? state.environment().get(ROOT) : metadata.getDirectory();
       return new LoadedFunction(
-          AppScript.read(Path.of(metadata.getDirectory())).require(metadata.getName()),
+          AppScript.read(Path.of(directory)).require(metadata.getName()),
           metadata.getBindingsMap());
     }
     Path directory = Path.of(metadata.getDirectory());
@@ -146,6 +149,15 @@ final class PythonWorker implements WorkerModel {
     return new LoadedFunction(
         AppScript.read(directory.resolveSibling(".")).require(metadata.getName()),
         metadata.getBindingsMap());
+  }
+
+  /** P-INV-6. */
+  @Override
+  public int threads(Map<String, String> environment) {
+    String said = environment.get("PYTHON_THREADPOOL_THREAD_COUNT");
+    return said == null
+        ? Math.min(32, Runtime.getRuntime().availableProcessors() + 4)
+        : Integer.parseInt(said);
   }
 
   /** P-INV-5: model v1 loses the answer without bindings. */

@@ -21,6 +21,8 @@ import java.util.Optional;
 
 /** In what one official worker differs from the others. Called by {@link WorkerSession}. */
 interface WorkerModel {
+  int MOST_THREADS = 100;
+
   /** Where to dial, from the set of arguments that this worker reads; empty without it. */
   Optional<HostAddress> address(WorkerArguments arguments);
 
@@ -58,6 +60,21 @@ interface WorkerModel {
   /** How long a load takes. */
   default Duration loading() {
     return Duration.ZERO;
+  }
+
+  /** What runs under an id that was never loaded. */
+  default Optional<LoadedFunction> unloaded(WorkerState state, String functionId) {
+    return Optional.empty();
+  }
+
+  /** How many calls run at once; the others wait inside the worker. */
+  default int threads(Map<String, String> environment) {
+    return MOST_THREADS;
+  }
+
+  /** What a failure that comes after the answer does to the process. */
+  default Optional<Endings.Ending> lateFailure() {
+    return Optional.empty();
   }
 
   /** Refuses an invocation, or lets it run. */

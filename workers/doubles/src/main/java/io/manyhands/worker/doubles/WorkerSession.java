@@ -26,13 +26,11 @@ final class WorkerSession {
     void end(Optional<Endings.Ending> ending);
   }
 
-  private static final int THREADS = 100;
-
   private final WorkerModel model;
   private final Host host;
   private final String startUpId;
   private final WorkerState state = new WorkerState();
-  private final ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(THREADS);
+  private final ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1);
   private final Calls calls;
 
   WorkerSession(WorkerModel model, Host host, String startUpId) {
@@ -40,6 +38,7 @@ final class WorkerSession {
     this.host = host;
     this.startUpId = startUpId;
     this.calls = new Calls(model, state, host);
+    pool.setCorePoolSize(model.threads(state.environment()));
   }
 
   boolean busy() {
@@ -68,9 +67,14 @@ final class WorkerSession {
                 .putAllCapabilities(model.capabilities())
                 .setWorkerMetadata(model.metadata()));
       }
-      case WORKER_WARMUP_REQUEST ->
-          answer.setWorkerWarmupResponse(
-              WorkerWarmupResponse.newBuilder().setResult(Statuses.success()));
+      case WORKER_WARMUP_REQUEST -> {
+        // Whoever does not advertise it lets it pass.
+        if (!model.capabilities().containsKey("HandlesWorkerWarmupMessage")) {
+          return;
+        }
+        answer.setWorkerWarmupResponse(
+            WorkerWarmupResponse.newBuilder().setResult(Statuses.success()));
+      }
       case FUNCTION_ENVIRONMENT_RELOAD_REQUEST -> {
         FunctionEnvironmentReloadResponse.Builder reloaded =
             FunctionEnvironmentReloadResponse.newBuilder().setResult(Statuses.success());
@@ -79,6 +83,7 @@ final class WorkerSession {
         } catch (WorkerFault e) {
           reloaded.setResult(Statuses.failure(String.valueOf(e.getMessage())));
         }
+        pool.setCorePoolSize(model.threads(state.environment()));
         answer.setFunctionEnvironmentReloadResponse(reloaded);
       }
       case FUNCTIONS_METADATA_REQUEST -> answer.setFunctionMetadataResponse(model.index(state));
@@ -88,7 +93,12 @@ final class WorkerSession {
       }
       case INVOCATION_REQUEST -> {
         state.running.incrementAndGet();
-        pool.execute(() -> calls.run(message.getInvocationRequest(), answer));
+        Runnable call = () -> calls.run(message.getInvocationRequest(), answer);
+        if (calls.holdsTheLoop(message.getInvocationRequest())) {
+          call.run();
+        } else {
+          pool.execute(call);
+        }
         return;
       }
       case WORKER_STATUS_REQUEST ->
