@@ -5,154 +5,188 @@
 package io.manyhands.worker.java;
 
 import com.microsoft.azure.functions.annotation.FunctionName;
+import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Enumeration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An application's jars and the functions in them. Classes are looked through without being
- * initialized.
+ * An application: its class loader and its functions. Classes are looked through without being
+ * initialized. What is wrong with one function is told of that function alone. Thread-safe.
  */
 final class FunctionApp {
-  private static final byte[] MARK =
-      "Lcom/microsoft/azure/functions/annotation/FunctionName;".getBytes(StandardCharsets.US_ASCII);
-  private static final int LARGEST_CLASS = 8 << 20;
+  private final AppClassLoader loader;
+  private final Instances instances;
 
-  private final Map<String, JavaFunction> functions;
+  /** By name, whatever its case. */
+  private final Map<String, Entry> entries = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private FunctionApp(Map<String, JavaFunction> functions) {
-    this.functions = functions;
-  }
-
-  /** By name. */
-  Map<String, JavaFunction> functions() {
-    return functions;
-  }
-
-  /** Takes the jars of the directory, and of its {@code lib} directory as what they need. */
-  static FunctionApp open(Path directory) throws IOException, ClassNotFoundException {
-    if (!Files.isDirectory(directory)) {
-      throw new IOException(
-          "application directory " + directory + " is not there (expected: a directory with jars)");
-    }
-    List<Path> own = jars(directory);
-    List<Path> all = new ArrayList<>(own);
-    all.addAll(jars(directory.resolve("lib")));
-    if (own.isEmpty()) {
-      throw new IOException("application directory " + directory + " holds no jar");
-    }
-    URLClassLoader loader =
-        new URLClassLoader(
-            "application", urls(all), new SharedTypes(FunctionApp.class.getClassLoader()));
-    Map<String, JavaFunction> functions = new TreeMap<>();
-    for (Path jar : own) {
-      for (String name : candidates(jar)) {
-        for (Method method : Class.forName(name, false, loader).getMethods()) {
-          FunctionName annotation = method.getAnnotation(FunctionName.class);
-          if (annotation != null) {
-            JavaFunction function = new JavaFunction(annotation.value(), method, jar);
-            JavaFunction other = functions.put(annotation.value(), function);
-            if (other != null) {
-              throw new IOException(
-                  "two methods are named "
-                      + annotation.value()
-                      + ": "
-                      + other
-                      + " and "
-                      + function
-                      + " (expected: one)");
-            }
-          }
-        }
+  /**
+   * A function, or why there is none.
+   *
+   * @param where class and method
+   */
+  private record Entry(
+      String name, String where, @Nullable JavaFunction function, @Nullable String fault) {
+    RpcFunctionMetadata metadata() {
+      if (function != null) {
+        return function.metadata();
       }
-    }
-    return new FunctionApp(functions);
-  }
-
-  private static List<Path> jars(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.getFileName().toString().endsWith(".jar")).sorted().toList();
+      return RpcFunctionMetadata.newBuilder()
+          .setName(name)
+          .setFunctionId(name)
+          .setLanguage(MessageHandler.LANGUAGE)
+          .setEntryPoint(where)
+          .setStatus(Statuses.failure(String.valueOf(fault)))
+          .build();
     }
   }
 
-  private static URL[] urls(List<Path> jars) throws MalformedURLException {
-    URL[] urls = new URL[jars.size()];
-    for (int index = 0; index < urls.length; index++) {
-      urls[index] = jars.get(index).toUri().toURL();
-    }
-    return urls;
-  }
-
-  /** Classes whose constants name the annotation; only these are loaded. */
-  private static List<String> candidates(Path jar) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (JarFile file = new JarFile(jar.toFile())) {
-      Enumeration<JarEntry> entries = file.entries();
-      while (entries.hasMoreElements()) {
-        JarEntry entry = entries.nextElement();
-        String path = entry.getName();
-        if (path.endsWith(".class") && !path.startsWith("META-INF/")) {
-          try (InputStream input = file.getInputStream(entry)) {
-            if (contains(input.readNBytes(LARGEST_CLASS))) {
-              names.add(path.substring(0, path.length() - ".class".length()).replace('/', '.'));
-            }
-          }
-        }
-      }
-    }
-    return names;
-  }
-
-  private static boolean contains(byte[] bytes) {
-    search:
-    for (int start = 0; start <= bytes.length - MARK.length; start++) {
-      for (int index = 0; index < MARK.length; index++) {
-        if (bytes[start + index] != MARK[index]) {
-          continue search;
-        }
-      }
-      return true;
-    }
-    return false;
+  private FunctionApp(AppClassLoader loader, Instances instances) {
+    this.loader = loader;
+    this.instances = instances;
   }
 
   /**
-   * What application and worker share: the JDK and the functions library, nothing of the worker's
-   * own.
+   * Takes the jars.
+   *
+   * @throws IOException where one cannot be read
    */
-  private static final class SharedTypes extends ClassLoader {
-    private static final String LIBRARY = "com.microsoft.azure.functions.";
-
-    private final ClassLoader worker;
-
-    SharedTypes(ClassLoader worker) {
-      super("shared", ClassLoader.getPlatformClassLoader());
-      this.worker = worker;
+  static FunctionApp open(AppJars jars) throws IOException {
+    AppClassLoader loader = AppClassLoader.of(jars.all());
+    Thread.currentThread().setContextClassLoader(loader);
+    Instances instances;
+    try {
+      instances = Instances.of(loader);
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      throw new IOException("the application's FunctionInstanceInjector cannot be made: " + e, e);
     }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      if (name.startsWith(LIBRARY)) {
-        return worker.loadClass(name);
+    FunctionApp app = new FunctionApp(loader, instances);
+    for (Path jar : jars.own()) {
+      for (String candidate : AppJars.candidates(jar)) {
+        app.look(candidate, jar);
       }
-      throw new ClassNotFoundException(name);
     }
+    return app;
+  }
+
+  /** Of use where it was but tried: an application lasts as long as the process. */
+  void close() throws IOException {
+    loader.close();
+  }
+
+  List<RpcFunctionMetadata> metadata() {
+    return entries.values().stream().map(Entry::metadata).toList();
+  }
+
+  /**
+   * The function of that name, else the method that a function.json names.
+   *
+   * @throws FunctionFault where there is none, or it cannot be called
+   */
+  JavaFunction find(RpcFunctionMetadata wanted) throws FunctionFault {
+    Entry entry = entries.get(wanted.getName());
+    if (entry == null) {
+      return byEntryPoint(wanted);
+    }
+    if (entry.function() == null) {
+      throw new FunctionFault(String.valueOf(entry.fault()));
+    }
+    return entry.function();
+  }
+
+  private JavaFunction byEntryPoint(RpcFunctionMetadata wanted) throws FunctionFault {
+    String point = wanted.getEntryPoint();
+    int dot = point.lastIndexOf('.');
+    if (dot < 1) {
+      throw new FunctionFault(
+          "function %s is not in the application's jars (known: %s), and entry point \"%s\" names no class and method"
+              .formatted(wanted.getName(), entries.keySet(), point));
+    }
+    String method = point.substring(dot + 1);
+    List<Method> found = new ArrayList<>();
+    try {
+      for (Method each : loader.loadClass(point.substring(0, dot)).getDeclaredMethods()) {
+        if (each.getName().equals(method) && !each.isSynthetic()) {
+          found.add(each);
+        }
+      }
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new FunctionFault("entry point " + point + ": its class cannot be loaded: " + e);
+    }
+    if (found.size() != 1) {
+      throw new FunctionFault(
+          "entry point %s: %d methods have that name (expected: one)"
+              .formatted(point, found.size()));
+    }
+    return JavaFunction.of(
+        wanted.getName(), found.get(0), Path.of(wanted.getScriptFile()), instances);
+  }
+
+  private void look(String className, Path jar) {
+    Method[] methods;
+    try {
+      methods = Class.forName(className, false, loader).getDeclaredMethods();
+    } catch (ClassNotFoundException | LinkageError e) {
+      add(
+          new Entry(
+              className,
+              className,
+              null,
+              "class %s of %s cannot be loaded: %s (is a jar missing in lib?)"
+                  .formatted(className, jar.getFileName(), e)));
+      return;
+    }
+    // In an order that does not depend on the JVM, so that messages do not either.
+    Arrays.sort(methods, java.util.Comparator.comparing(Method::toString));
+    for (Method method : methods) {
+      // A bridge carries the annotations of the method that it leads to.
+      if (!method.isSynthetic()) {
+        look(method, jar);
+      }
+    }
+  }
+
+  private void look(Method method, Path jar) {
+    String where = Signature.named(method);
+    String name = where;
+    try {
+      FunctionName annotation = method.getAnnotation(FunctionName.class);
+      if (annotation == null) {
+        return;
+      }
+      name = annotation.value();
+      if (name.isBlank()) {
+        throw new FunctionFault(where + ": @FunctionName is empty (expected: a name)");
+      }
+      add(new Entry(name, where, JavaFunction.of(name, method, jar, instances), null));
+    } catch (FunctionFault e) {
+      add(new Entry(name.isBlank() ? where : name, where, null, String.valueOf(e.getMessage())));
+    } catch (LinkageError | RuntimeException e) {
+      add(new Entry(name, where, null, where + ": its signature cannot be read: " + e));
+    }
+  }
+
+  private void add(Entry entry) {
+    Entry other = entries.get(entry.name());
+    if (other == null) {
+      entries.put(entry.name(), entry);
+      return;
+    }
+    entries.put(
+        entry.name(),
+        new Entry(
+            other.name(),
+            other.where(),
+            null,
+            "functions %s and %s have one name: %s and %s (expected: names that differ by more than case)"
+                .formatted(other.name(), entry.name(), other.where(), entry.where())));
   }
 }

@@ -8,33 +8,35 @@ import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadResponse;
 import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadResponse;
-import io.manyhands.transport.grpc.protocol.FunctionMetadataResponse;
 import io.manyhands.transport.grpc.protocol.InvocationRequest;
-import io.manyhands.transport.grpc.protocol.InvocationResponse;
 import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
 import io.manyhands.transport.grpc.protocol.WorkerInitResponse;
 import io.manyhands.transport.grpc.protocol.WorkerMetadata;
 import io.manyhands.transport.grpc.protocol.WorkerStatusResponse;
+import io.manyhands.transport.grpc.protocol.WorkerTerminate;
 import io.manyhands.transport.grpc.protocol.WorkerWarmupResponse;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Answers the host's messages: status at once on the stream's thread, everything of an application
- * on a pool.
+ * Answers the host's messages: status and cancel at once on the stream's thread, everything that
+ * runs an application's code on others: one for its life, one a call.
  */
 final class MessageHandler {
-  private static final int THREADS = 100;
+  static final String LANGUAGE = "manyhands-java";
+
+  /** How many calls run at once; the host puts the number into the application's environment. */
+  static final String SLOTS = "MANYHANDS_SLOTS";
+
+  private static final int DEFAULT_SLOTS = 100;
+  private static final int WAITING_REQUESTS = 10_000;
   private static final Map<String, String> CAPABILITIES =
       Map.of(
           "TypedDataCollection", "true",
@@ -47,190 +49,141 @@ final class MessageHandler {
           "HandlesInvocationCancelMessage", "true");
 
   private final Outgoing outgoing;
-  private final String requestId;
-  private final ExecutorService control = pool(1, "control");
-  private final ExecutorService functions = pool(THREADS, "function");
-  private final Map<String, JavaFunction> loaded = new ConcurrentHashMap<>();
-  private final Map<String, Invocation> running = new ConcurrentHashMap<>();
-  private volatile @Nullable FunctionApp app;
+  private final AppHost app;
+  private final Calls calls;
+  private final ExecutorService control;
+  private final AtomicBoolean terminating = new AtomicBoolean();
 
-  MessageHandler(Outgoing outgoing, String requestId) {
+  MessageHandler(Outgoing outgoing, AppHost.Environment environment) {
     this.outgoing = outgoing;
-    this.requestId = requestId;
+    this.app = new AppHost(environment);
+    this.calls = new Calls(outgoing, DEFAULT_SLOTS);
+    this.control = control();
   }
 
+  /** Never blocks. */
   void onMessage(StreamingMessage message) {
+    String id = message.getRequestId();
     switch (message.getContentCase()) {
-      case INVOCATION_REQUEST -> invoke(message.getInvocationRequest());
+      case INVOCATION_REQUEST -> {
+        InvocationRequest request = message.getInvocationRequest();
+        calls.invoke(id, request, app.function(request.getFunctionId()));
+      }
       case WORKER_STATUS_REQUEST ->
-          outgoing.send(
+          answer(
+              id,
               StreamingMessage.newBuilder()
-                  .setRequestId(message.getRequestId())
-                  .setWorkerStatusResponse(WorkerStatusResponse.getDefaultInstance())
-                  .build());
-      case INVOCATION_CANCEL -> cancel(message.getInvocationCancel().getInvocationId());
-      case WORKER_INIT_REQUEST -> control.execute(() -> init(message.getWorkerInitRequest()));
-      case WORKER_WARMUP_REQUEST -> control.execute(this::warmUp);
-      case FUNCTION_ENVIRONMENT_RELOAD_REQUEST ->
-          control.execute(() -> reload(message.getFunctionEnvironmentReloadRequest()));
-      case FUNCTIONS_METADATA_REQUEST ->
-          control.execute(
-              () -> index(message.getFunctionsMetadataRequest().getFunctionAppDirectory()));
-      case FUNCTION_LOAD_REQUEST -> control.execute(() -> load(message.getFunctionLoadRequest()));
-      case WORKER_TERMINATE ->
-          terminate(message.getWorkerTerminate().getGracePeriod().getSeconds());
+                  .setWorkerStatusResponse(WorkerStatusResponse.getDefaultInstance()));
+      case INVOCATION_CANCEL -> calls.cancel(message.getInvocationCancel().getInvocationId());
+      case WORKER_TERMINATE -> terminate(message.getWorkerTerminate());
+      case WORKER_INIT_REQUEST,
+          WORKER_WARMUP_REQUEST,
+          FUNCTION_ENVIRONMENT_RELOAD_REQUEST,
+          FUNCTIONS_METADATA_REQUEST,
+          FUNCTION_LOAD_REQUEST ->
+          enqueue(message);
       default -> {
         // A kind that this worker has no use for.
       }
     }
   }
 
-  private void init(WorkerInitRequest request) {
-    StatusResult result = open(request.getFunctionAppDirectory());
-    answer(
-        StreamingMessage.newBuilder()
-            .setWorkerInitResponse(
-                WorkerInitResponse.newBuilder()
-                    .setWorkerVersion(version())
-                    .putAllCapabilities(CAPABILITIES)
-                    .setWorkerMetadata(metadata())
-                    .setResult(result)));
-  }
-
-  /** Touches what a first call needs, so that a placeholder has it loaded. */
-  private void warmUp() {
-    Values.warmUp();
-    answer(
-        StreamingMessage.newBuilder()
-            .setWorkerWarmupResponse(
-                WorkerWarmupResponse.newBuilder().setResult(Statuses.success())));
-  }
-
-  private void reload(FunctionEnvironmentReloadRequest request) {
-    StatusResult result;
-    if (app != null) {
-      result = Statuses.failure("this worker has an application already (expected: one for life)");
-    } else {
-      try {
-        ProcessEnvironment.replace(request.getEnvironmentVariablesMap());
-        result = open(request.getFunctionAppDirectory());
-      } catch (ReflectiveOperationException | RuntimeException e) {
-        result = Statuses.failure(e);
-      }
-    }
-    answer(
-        StreamingMessage.newBuilder()
-            .setFunctionEnvironmentReloadResponse(
-                FunctionEnvironmentReloadResponse.newBuilder()
-                    .setCapabilitiesUpdateStrategy(
-                        FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace)
-                    .putAllCapabilities(CAPABILITIES)
-                    .setWorkerMetadata(metadata())
-                    .setResult(result)));
-  }
-
-  private void index(String directory) {
-    FunctionMetadataResponse.Builder response = FunctionMetadataResponse.newBuilder();
-    StatusResult result = app == null ? open(directory) : Statuses.success();
-    FunctionApp opened = app;
-    if (opened != null) {
-      opened
-          .functions()
-          .values()
-          .forEach(function -> response.addFunctionMetadataResults(function.metadata()));
-    }
-    answer(StreamingMessage.newBuilder().setFunctionMetadataResponse(response.setResult(result)));
-  }
-
-  private void load(FunctionLoadRequest request) {
-    FunctionApp opened = app;
-    JavaFunction function =
-        opened == null ? null : opened.functions().get(request.getMetadata().getName());
-    StatusResult result;
-    if (function == null) {
-      result =
-          Statuses.failure(
-              "function " + request.getMetadata().getName() + ": not in the application's jars");
-    } else {
-      try {
-        function.prepare();
-        loaded.put(request.getFunctionId(), function);
-        result = Statuses.success();
-      } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-        result = Statuses.failure(e);
-      }
-    }
-    answer(
-        StreamingMessage.newBuilder()
-            .setFunctionLoadResponse(
-                FunctionLoadResponse.newBuilder()
-                    .setFunctionId(request.getFunctionId())
-                    .setResult(result)));
-  }
-
-  private void invoke(InvocationRequest request) {
-    String id = request.getInvocationId();
-    Invocation invocation =
-        new Invocation(request, loaded.get(request.getFunctionId()), outgoing, requestId);
-    running.put(id, invocation);
+  private void enqueue(StreamingMessage message) {
     try {
-      functions.execute(
-          () -> {
-            try {
-              invocation.run();
-            } finally {
-              running.remove(id);
-            }
-          });
+      control.execute(() -> handle(message));
     } catch (RejectedExecutionException e) {
-      running.remove(id);
-      InvocationResponse.Builder refused =
-          InvocationResponse.newBuilder()
-              .setInvocationId(id)
-              .setResult(Statuses.failure("this worker is terminating"));
-      answer(StreamingMessage.newBuilder().setInvocationResponse(refused));
+      outgoing.end(
+          1, "the host sent more than " + WAITING_REQUESTS + " requests without their answers");
     }
   }
 
-  private void cancel(String invocationId) {
-    Invocation invocation = running.get(invocationId);
-    if (invocation != null) {
-      invocation.cancel();
+  private void handle(StreamingMessage message) {
+    StreamingMessage.Builder answer = StreamingMessage.newBuilder();
+    switch (message.getContentCase()) {
+      case WORKER_INIT_REQUEST ->
+          answer.setWorkerInitResponse(init(message.getWorkerInitRequest()));
+      case WORKER_WARMUP_REQUEST -> {
+        WarmUp.run();
+        answer.setWorkerWarmupResponse(
+            WorkerWarmupResponse.newBuilder().setResult(Statuses.success()));
+      }
+      case FUNCTION_ENVIRONMENT_RELOAD_REQUEST ->
+          answer.setFunctionEnvironmentReloadResponse(
+              reload(message.getFunctionEnvironmentReloadRequest()));
+      case FUNCTIONS_METADATA_REQUEST ->
+          answer.setFunctionMetadataResponse(
+              app.index(message.getFunctionsMetadataRequest().getFunctionAppDirectory()));
+      case FUNCTION_LOAD_REQUEST -> {
+        FunctionLoadRequest request = message.getFunctionLoadRequest();
+        answer.setFunctionLoadResponse(
+            FunctionLoadResponse.newBuilder()
+                .setFunctionId(request.getFunctionId())
+                .setResult(app.load(request)));
+      }
+      default -> throw new IllegalStateException("not queued: " + message.getContentCase());
+    }
+    answer(message.getRequestId(), answer);
+  }
+
+  private WorkerInitResponse init(WorkerInitRequest request) {
+    slots(System.getenv());
+    app.init(request);
+    return WorkerInitResponse.newBuilder()
+        .setWorkerVersion(version())
+        .putAllCapabilities(CAPABILITIES)
+        .setWorkerMetadata(metadata())
+        .setResult(Statuses.success())
+        .build();
+  }
+
+  private FunctionEnvironmentReloadResponse reload(FunctionEnvironmentReloadRequest request) {
+    slots(request.getEnvironmentVariablesMap());
+    StatusResult result = app.reload(request);
+    return FunctionEnvironmentReloadResponse.newBuilder()
+        .setCapabilitiesUpdateStrategy(
+            FunctionEnvironmentReloadResponse.CapabilitiesUpdateStrategy.replace)
+        .putAllCapabilities(CAPABILITIES)
+        .setWorkerMetadata(metadata())
+        .setResult(result)
+        .build();
+  }
+
+  private void slots(Map<String, String> environment) {
+    String text = environment.get(SLOTS);
+    if (text != null && text.matches("[1-9]\\d{0,4}")) {
+      calls.slots(Integer.parseInt(text));
     }
   }
 
-  private void terminate(long graceSeconds) {
-    functions.shutdown();
-    control.execute(
-        () -> {
-          try {
-            boolean done = functions.awaitTermination(Math.max(0, graceSeconds), TimeUnit.SECONDS);
-            outgoing.end(0, done ? "terminated" : "terminated with calls running");
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+  /** On a thread of its own, as the others may be held by an application's code. */
+  private void terminate(WorkerTerminate request) {
+    if (!terminating.compareAndSet(false, true)) {
+      return;
+    }
+    calls.close();
+    long grace =
+        TimeUnit.SECONDS.toNanos(request.getGracePeriod().getSeconds())
+            + request.getGracePeriod().getNanos();
+    daemon(
+            () -> {
+              try {
+                boolean done = calls.awaitAnswers(Math.max(0, grace));
+                outgoing.end(0, done ? "terminated" : "terminated with calls running");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "terminate")
+        .start();
   }
 
-  private StatusResult open(String directory) {
-    if (directory.isEmpty()) {
-      return Statuses.success();
-    }
-    try {
-      app = FunctionApp.open(Path.of(directory));
-      return Statuses.success();
-    } catch (Exception e) {
-      return Statuses.failure(e);
-    }
-  }
-
-  private void answer(StreamingMessage.Builder message) {
+  private void answer(String requestId, StreamingMessage.Builder message) {
     outgoing.send(message.setRequestId(requestId).build());
   }
 
   private static WorkerMetadata metadata() {
     return WorkerMetadata.newBuilder()
-        .setRuntimeName("manyhands-java")
+        .setRuntimeName(LANGUAGE)
         .setRuntimeVersion(System.getProperty("java.version"))
         .setWorkerVersion(version())
         .setWorkerBitness(System.getProperty("os.arch"))
@@ -242,21 +195,22 @@ final class MessageHandler {
     return version == null ? "0" : version;
   }
 
-  private static ThreadPoolExecutor pool(int threads, String name) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
+  private static ExecutorService control() {
+    ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            1,
+            1,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+            new LinkedBlockingQueue<>(WAITING_REQUESTS),
+            task -> daemon(task, "control"));
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -11,21 +11,30 @@ import java.util.List;
  * else.
  */
 public final class WorkerMain {
+  private static final long HOOKS_MILLIS = 2000;
+
   private WorkerMain() {}
 
   public static void main(String[] words) throws InterruptedException {
-    WorkerArguments arguments;
-    try {
-      arguments = WorkerArguments.parse(List.of(words));
-    } catch (IllegalArgumentException e) {
-      System.err.println("manyhands-java worker: " + e.getMessage());
-      Runtime.getRuntime().halt(1);
-      return;
-    }
-    int code = new HostStream(arguments).run();
+    int code = run(List.of(words));
     System.out.flush();
     System.err.flush();
-    // Functions may have left threads running; nothing of them outlives the stream.
+    // An application's shutdown hooks get their time, but nothing of it outlives the stream.
+    Thread exit = new Thread(() -> System.exit(code), "exit");
+    exit.setDaemon(true);
+    exit.start();
+    exit.join(HOOKS_MILLIS);
     Runtime.getRuntime().halt(code);
+  }
+
+  private static int run(List<String> words) throws InterruptedException {
+    WorkerArguments arguments;
+    try {
+      arguments = WorkerArguments.parse(words);
+    } catch (IllegalArgumentException e) {
+      System.err.println("manyhands-java worker: " + e.getMessage());
+      return 1;
+    }
+    return new HostStream(arguments, ProcessEnvironment::replace).run();
   }
 }

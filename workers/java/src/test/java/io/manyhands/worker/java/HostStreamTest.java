@@ -28,7 +28,7 @@ final class HostStreamTest {
       String port = Integer.toString(server.getPort());
       List<String> words =
           List.of("--host", "127.0.0.1", "--port", port, "--workerId", "w1", "--requestId", "r1");
-      int code = new HostStream(WorkerArguments.parse(words)).run();
+      int code = new HostStream(WorkerArguments.parse(words), ignored -> {}).run();
       assertThat(code).isZero();
       assertThat(host.seen)
           .containsExactly("START_STREAM w1 r1", "WORKER_INIT_RESPONSE", "completed");

@@ -1,0 +1,17 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package acme;
+
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueTrigger;
+
+public class StaticFailure {
+  static final int VALUE = Integer.parseInt("no number");
+
+  @FunctionName("static")
+  public String fails(@QueueTrigger(name = "message", queueName = "q") String message) {
+    return "never";
+  }
+}
