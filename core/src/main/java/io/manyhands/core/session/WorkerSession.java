@@ -938,11 +938,24 @@ public final class WorkerSession implements CallTarget {
     }
   }
 
+  /** At the grace's end calls are cancelled where the worker can, and then it ends. */
   void armDrainEnd() {
-    arm(
-        Duration.ofNanos(Math.max(0, drainUntilNanos - nanos())),
-        () ->
-            endQuietly("calls were still running at the end of the drain grace of " + drainGrace));
+    arm(Duration.ofNanos(Math.max(0, drainUntilNanos - nanos())), this::drainOver);
+  }
+
+  private void drainOver() {
+    String reason = "calls were still running at the end of the drain grace of " + drainGrace;
+    boolean asked = false;
+    if (capabilities.has("HandlesInvocationCancelMessage")) {
+      for (String call : calls.ids()) {
+        asked |= send(new HostMessage.InvocationCancel(call, options.terminateGrace())).isEmpty();
+      }
+    }
+    if (asked) {
+      arm(options.terminateGrace(), () -> endQuietly(reason));
+    } else {
+      endQuietly(reason);
+    }
   }
 
   void disarm() {
