@@ -5,23 +5,37 @@
 package io.manyhands.core.limits;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A first-in first-out queue with a bound on entries and on bytes, from which any entry can be
- * taken in constant time. Only callers that must wait come here, so that a lock is cheap enough.
- * Thread-safe; {@link #size} takes no lock.
+ * taken, and to whose head one can be put back, in constant time. Only callers that must wait come
+ * here, so that a lock is cheap enough. Thread-safe; {@link #size} takes no lock.
  */
 public final class BoundedQueue<T> {
   private final int maximumEntries;
   private final long maximumBytes;
-  private final Map<T, Long> entries = new LinkedHashMap<>();
+  private final Map<T, Node<T>> nodes = new HashMap<>();
+  private @Nullable Node<T> first;
+  private @Nullable Node<T> last;
   private long bytes;
   private volatile int size;
+
+  /** In its place among the others. */
+  private static final class Node<T> {
+    private final T entry;
+    private final long bytes;
+    private @Nullable Node<T> before;
+    private @Nullable Node<T> after;
+
+    Node(T entry, long bytes) {
+      this.entry = entry;
+      this.bytes = bytes;
+    }
+  }
 
   public BoundedQueue(int maximumEntries, long maximumBytes) {
     this.maximumEntries = maximumEntries;
@@ -30,28 +44,30 @@ public final class BoundedQueue<T> {
 
   /** False where it would be over a bound; one entry is always taken, however large. */
   public synchronized boolean offer(T entry, long entryBytes) {
-    if (entries.size() >= maximumEntries
-        || (!entries.isEmpty() && bytes + entryBytes > maximumBytes)) {
+    if (nodes.size() >= maximumEntries || (!nodes.isEmpty() && bytes + entryBytes > maximumBytes)) {
       return false;
     }
-    entries.put(entry, entryBytes);
-    bytes += entryBytes;
-    size = entries.size();
+    Node<T> node = new Node<>(entry, entryBytes);
+    Node<T> tail = last;
+    node.before = tail;
+    if (tail == null) {
+      first = node;
+    } else {
+      tail.after = node;
+    }
+    last = node;
+    count(node);
     return true;
   }
 
   /** The longest waiting, or null. */
   public synchronized @Nullable T poll() {
-    Iterator<Map.Entry<T, Long>> iterator = entries.entrySet().iterator();
-    if (!iterator.hasNext()) {
+    Node<T> head = first;
+    if (head == null) {
       return null;
     }
-    Map.Entry<T, Long> first = iterator.next();
-    bytes -= first.getValue();
-    T entry = first.getKey();
-    iterator.remove();
-    size = entries.size();
-    return entry;
+    unlink(head);
+    return head.entry;
   }
 
   /**
@@ -59,28 +75,36 @@ public final class BoundedQueue<T> {
    * bound applies.
    */
   public synchronized void putBack(T entry, long entryBytes) {
-    Map<T, Long> rest = new LinkedHashMap<>(entries);
-    entries.clear();
-    entries.put(entry, entryBytes);
-    entries.putAll(rest);
-    bytes += entryBytes;
-    size = entries.size();
+    Node<T> node = new Node<>(entry, entryBytes);
+    Node<T> head = first;
+    node.after = head;
+    if (head == null) {
+      last = node;
+    } else {
+      head.before = node;
+    }
+    first = node;
+    count(node);
   }
 
   public synchronized boolean remove(T entry) {
-    Long entryBytes = entries.remove(entry);
-    if (entryBytes == null) {
+    Node<T> node = nodes.get(entry);
+    if (node == null) {
       return false;
     }
-    bytes -= entryBytes;
-    size = entries.size();
+    unlink(node);
     return true;
   }
 
   /** Takes all. */
   public synchronized List<T> drain() {
-    List<T> all = new ArrayList<>(entries.keySet());
-    entries.clear();
+    List<T> all = new ArrayList<>(nodes.size());
+    for (Node<T> node = first; node != null; node = node.after) {
+      all.add(node.entry);
+    }
+    nodes.clear();
+    first = null;
+    last = null;
     bytes = 0;
     size = 0;
     return all;
@@ -92,5 +116,29 @@ public final class BoundedQueue<T> {
 
   public int maximumEntries() {
     return maximumEntries;
+  }
+
+  private void count(Node<T> node) {
+    nodes.put(node.entry, node);
+    bytes += node.bytes;
+    size = nodes.size();
+  }
+
+  private void unlink(Node<T> node) {
+    Node<T> before = node.before;
+    Node<T> after = node.after;
+    if (before == null) {
+      first = after;
+    } else {
+      before.after = after;
+    }
+    if (after == null) {
+      last = before;
+    } else {
+      after.before = before;
+    }
+    nodes.remove(node.entry);
+    bytes -= node.bytes;
+    size = nodes.size();
   }
 }
