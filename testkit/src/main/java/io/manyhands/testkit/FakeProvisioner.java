@@ -44,6 +44,7 @@ public final class FakeProvisioner implements WorkerProvisioner {
   private final List<FakeWorker> delivered = new ArrayList<>();
   private Behaviour behaviour = Behaviour.DELIVER;
   private boolean extended;
+  private Release release = Release.DONE;
   private @Nullable ProvisionerListener listener;
 
   /** What it does with a request. */
@@ -52,6 +53,14 @@ public final class FakeProvisioner implements WorkerProvisioner {
     REFUSE,
     /** Accepts, and no worker ever connects. */
     NEVER_DELIVER
+  }
+
+  /** How it takes it when a worker is no longer needed. */
+  public enum Release {
+    DONE,
+    /** Ends the worker and never says so. */
+    NEVER_DONE,
+    THROWS
   }
 
   public FakeProvisioner(
@@ -70,6 +79,11 @@ public final class FakeProvisioner implements WorkerProvisioner {
   /** Whether the workers that it delivers from now on speak our extension, and can come back. */
   public void extended(boolean value) {
     extended = value;
+  }
+
+  /** From the next release on. */
+  public void releases(Release next) {
+    release = next;
   }
 
   public List<ProvisionRequest> requests() {
@@ -153,8 +167,14 @@ public final class FakeProvisioner implements WorkerProvisioner {
   @Override
   public CompletionStage<Void> release(WorkerId worker, Duration grace) {
     releases.add(worker);
+    if (release == Release.THROWS) {
+      throw new ManyhandsException(
+          ErrorCode.PROVISIONING_FAILED, "worker " + worker + ": the platform cannot end it");
+    }
     Optional.ofNullable(alive.remove(worker)).ifPresent(FakeWorker::die);
-    return CompletableFuture.completedFuture(null);
+    return release == Release.NEVER_DONE
+        ? new CompletableFuture<>()
+        : CompletableFuture.completedFuture(null);
   }
 
   @Override

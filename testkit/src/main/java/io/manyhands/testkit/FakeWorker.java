@@ -186,8 +186,23 @@ public final class FakeWorker {
   }
 
   private void answer(HostMessage message) {
+    if (message instanceof HostMessage.InvocationRequest request) {
+      if (link != null) {
+        link.began(request.invocationId());
+      }
+      reply(request, script.reply(request));
+      return;
+    }
+    Optional<WorkerMessage> answer = controlled(message);
+    answer.ifPresent(this::say);
+    if (script.answersTwice()) {
+      answer.ifPresent(this::say);
+    }
+  }
+
+  private Optional<WorkerMessage> controlled(HostMessage message) {
     if (message instanceof HostMessage.InitRequest) {
-      say(
+      return Optional.of(
           new WorkerMessage.InitResponse(
               StatusInfo.success(),
               "1",
@@ -196,28 +211,23 @@ public final class FakeWorker {
                   new WorkerMessage.WorkerMetadata(
                       stack.language(), stack.version(), "1", "x64", Map.of()))));
     } else if (message instanceof HostMessage.EnvironmentReloadRequest) {
-      say(
+      return Optional.of(
           new WorkerMessage.EnvironmentReloadResponse(
               script.reload(), script.capabilities(), true, Optional.empty()));
     } else if (message instanceof HostMessage.FunctionsMetadataRequest) {
-      say(new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), script.index(), false));
+      return Optional.of(
+          new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), script.index(), false));
     } else if (message instanceof HostMessage.FunctionLoadRequest load) {
       if (link != null) {
         link.loaded(load, script.index());
       }
-      say(new WorkerMessage.FunctionLoadResponse(load.functionId(), StatusInfo.success()));
-    } else if (message instanceof HostMessage.WorkerStatusRequest) {
-      if (script.answersStatus()) {
-        say(new WorkerMessage.WorkerStatusResponse());
-      }
-    } else if (message instanceof HostMessage.InvocationRequest request) {
-      if (link != null) {
-        link.began(request.invocationId());
-      }
-      reply(request, script.reply(request));
+      return Optional.of(new WorkerMessage.FunctionLoadResponse(load.functionId(), script.load()));
+    } else if (message instanceof HostMessage.WorkerStatusRequest && script.answersStatus()) {
+      return Optional.of(new WorkerMessage.WorkerStatusResponse());
     } else if (link != null) {
       answer(link, message);
     }
+    return Optional.empty();
   }
 
   private void answer(FakeLink extension, HostMessage message) {

@@ -26,7 +26,9 @@ public final class WorkerScript {
   private Map<String, String> capabilities =
       Map.of("WorkerStatus", "true", "RawHttpBodyBytes", "true");
   private StatusInfo reload = StatusInfo.success();
+  private StatusInfo load = StatusInfo.success();
   private boolean answersStatus = true;
+  private boolean answersTwice;
 
   /** What becomes of an invocation. */
   public record Reply(Kind kind, Payload value, String text, Duration delay) {
@@ -85,6 +87,18 @@ public final class WorkerScript {
     return this;
   }
 
+  /** How loads are answered from now on. */
+  public WorkerScript load(StatusInfo status) {
+    load = status;
+    return this;
+  }
+
+  /** Everything but calls is answered twice. */
+  public WorkerScript answersTwice(boolean twice) {
+    answersTwice = twice;
+    return this;
+  }
+
   public WorkerScript answersStatus(boolean answers) {
     answersStatus = answers;
     return this;
@@ -96,6 +110,14 @@ public final class WorkerScript {
 
   StatusInfo reload() {
     return reload;
+  }
+
+  StatusInfo load() {
+    return load;
+  }
+
+  boolean answersTwice() {
+    return answersTwice;
   }
 
   boolean answersStatus() {

@@ -52,10 +52,13 @@ final class Deployment {
     listeners.put(trigger, listener);
   }
 
-  void prepared(PreparedApp app, RevisionRoute revisionRoute, AppPlacement appPlacement) {
-    prepared = app;
+  void serveBy(RevisionRoute revisionRoute, AppPlacement appPlacement) {
     route = revisionRoute;
     placement = appPlacement;
+  }
+
+  void prepared(PreparedApp app) {
+    prepared = app;
     listeners
         .values()
         .forEach(listener -> listener.onApplicationChanged(triggerApplication(definition, app)));
@@ -74,6 +77,15 @@ final class Deployment {
 
   ApplicationDefinition definition() {
     return definition;
+  }
+
+  /** True where both are prepared and a worker of one could serve the other. */
+  boolean isOfSameRevision(Deployment other) {
+    PreparedApp own = prepared;
+    PreparedApp others = other.prepared;
+    return own != null
+        && others != null
+        && own.target().revision().equals(others.target().revision());
   }
 
   Optional<PreparedApp> prepared() {

@@ -36,6 +36,7 @@ final class JobHost {
   private final Strand strand;
   private final AppRoute route;
   private final long createdNanos;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile JobHostInfo info;
 
   private Deployment current;
@@ -45,7 +46,7 @@ final class JobHost {
     this.rooms = rooms;
     this.strand = strand;
     this.createdNanos = rooms.time().ticker().nanos();
-    this.route = rooms.router().add(definition);
+    this.route = rooms.router().route(definition);
     this.current = new Deployment(definition);
     this.info =
         new JobHostInfo(
@@ -64,6 +65,7 @@ final class JobHost {
   }
 
   CompletableFuture<JobHostInfo> start() {
+    rooms.router().add(route);
     CompletableFuture<JobHostInfo> result = new CompletableFuture<>();
     strand.execute(
         () -> {
@@ -82,8 +84,7 @@ final class JobHost {
                   (ready, error) ->
                       strand.execute(
                           () -> {
-                            if (info.state() == JobHostState.DRAINING
-                                || info.state() == JobHostState.STOPPED) {
+                            if (isStopping()) {
                               result.completeExceptionally(
                                   new ManyhandsException(
                                       ErrorCode.APP_STOPPED,
@@ -134,23 +135,31 @@ final class JobHost {
     return result;
   }
 
+  /** A second stop is the first one. */
   CompletableFuture<Void> stop(Duration grace) {
-    CompletableFuture<Void> result = new CompletableFuture<>();
     strand.execute(
         () -> {
-          if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
-            result.complete(null);
+          if (isStopping()) {
             return;
           }
           publish(JobHostState.DRAINING, Optional.empty());
           Deployment ending = current;
           ending.onState(JobHostState.DRAINING);
+          Deployment coming = next;
+          if (coming != null) {
+            // Its update fails when its placement is closed, and discards it.
+            closePlacement(coming, grace, "its application stops");
+          }
           CompletableFuture<Void> callsDone =
               CompletableFuture.allOf(ending.stopListeners(), route.drain());
           Futures.within(callsDone, grace, rooms.time(), "calls of application " + info.id())
-              .whenComplete((done, error) -> strand.execute(() -> stopped(ending, grace, result)));
+              .whenComplete((done, error) -> strand.execute(() -> stopped(ending, grace)));
         });
-    return result;
+    return stopped.copy();
+  }
+
+  private boolean isStopping() {
+    return info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED;
   }
 
   /** Without a grace of its own: for those that the Runtime's end leaves over. */
@@ -183,9 +192,18 @@ final class JobHost {
   }
 
   private CompletableFuture<Void> index(Deployment deployment, PreparedApp app, boolean warm) {
+    if (isStopping()) {
+      return Futures.failed(
+          ErrorCode.APP_STOPPED, "application " + info.id() + " was stopped meanwhile");
+    }
+    deployment.prepared(app);
+    if (isAlike(deployment)) {
+      // The workers that serve go on: it needs none of its own.
+      return CompletableFuture.completedFuture(null);
+    }
     RevisionRoute revision = route.revision();
     revision.bind(rooms.placement().open(deployment.definition().stack(), app.target(), revision));
-    deployment.prepared(app, revision, revision.placement());
+    deployment.serveBy(revision, revision.placement());
     if (deployment == current) {
       publish(JobHostState.INDEXING, Optional.empty());
       deployment.onState(JobHostState.INDEXING);
@@ -208,6 +226,13 @@ final class JobHost {
     return catalogue
         .thenAcceptAsync(deployment::catalogue, strand)
         .thenCombine(ready, (indexed, worker) -> null);
+  }
+
+  /** An update to the revision that serves already. */
+  private boolean isAlike(Deployment deployment) {
+    return deployment != current
+        && info.state() == JobHostState.RUNNING
+        && deployment.isOfSameRevision(current);
   }
 
   private void run(Deployment deployment) {
@@ -233,17 +258,13 @@ final class JobHost {
     publish(JobHostState.FAILED, Optional.of(String.valueOf(why.getMessage())));
     deployment.onState(JobHostState.FAILED);
     route.close(ErrorCode.APP_FAILED, "application " + info.id() + " failed: " + why.getMessage());
-    deployment
-        .placement()
-        .ifPresent(
-            placement ->
-                rooms.placement().close(placement, rooms.drainGrace(), "its application failed"));
+    closePlacement(deployment, rooms.drainGrace(), "its application failed");
   }
 
   private void updated(
       Deployment coming, @Nullable Throwable error, CompletableFuture<JobHostInfo> result) {
     next = null;
-    if (info.state() == JobHostState.DRAINING || info.state() == JobHostState.STOPPED) {
+    if (isStopping()) {
       discard(coming);
       result.completeExceptionally(
           new ManyhandsException(
@@ -263,13 +284,7 @@ final class JobHost {
       return;
     }
     Deployment old = current;
-    if (old.prepared().isPresent()
-        && info.state() == JobHostState.RUNNING
-        && old.prepared()
-            .get()
-            .target()
-            .revision()
-            .equals(coming.prepared().orElseThrow().target().revision())) {
+    if (isAlike(coming)) {
       discard(coming);
       old.redefine(coming.definition());
       result.complete(info);
@@ -281,13 +296,7 @@ final class JobHost {
     coming.onState(JobHostState.RUNNING);
     old.onState(JobHostState.STOPPED);
     old.stopListeners();
-    old.placement()
-        .ifPresent(
-            placement ->
-                rooms
-                    .placement()
-                    .close(
-                        placement, rooms.drainGrace(), "replaced by revision " + info.revision()));
+    closePlacement(old, rooms.drainGrace(), "replaced by revision " + info.revision());
     LOG.info("application {} rolled to revision {}", info.id(), info.revision());
     result.complete(info);
   }
@@ -295,27 +304,30 @@ final class JobHost {
   private void discard(Deployment deployment) {
     deployment.onState(JobHostState.STOPPED);
     deployment.stopListeners();
-    deployment
-        .placement()
-        .ifPresent(placement -> rooms.placement().close(placement, rooms.drainGrace(), "not used"));
+    closePlacement(deployment, rooms.drainGrace(), "not used");
   }
 
-  private void stopped(Deployment ending, Duration grace, CompletableFuture<Void> result) {
+  private CompletableFuture<Void> closePlacement(
+      Deployment deployment, Duration grace, String reason) {
+    return deployment
+        .placement()
+        .map(placement -> rooms.placement().close(placement, grace, reason))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  private void stopped(Deployment ending, Duration grace) {
     route.close(ErrorCode.APP_STOPPED, "application " + info.id() + " is stopped");
-    CompletableFuture<Void> workersGone =
-        ending.placement().isPresent()
-            ? rooms.placement().close(ending.placement().get(), grace, "its application stopped")
-            : CompletableFuture.completedFuture(null);
-    workersGone.whenComplete(
-        (done, error) ->
-            strand.execute(
-                () -> {
-                  publish(JobHostState.STOPPED, Optional.empty());
-                  ending.onState(JobHostState.STOPPED);
-                  rooms.router().remove(route);
-                  LOG.info("application {} is stopped", info.id());
-                  result.complete(null);
-                }));
+    closePlacement(ending, grace, "its application stopped")
+        .whenComplete(
+            (done, error) ->
+                strand.execute(
+                    () -> {
+                      publish(JobHostState.STOPPED, Optional.empty());
+                      ending.onState(JobHostState.STOPPED);
+                      rooms.router().remove(route);
+                      LOG.info("application {} is stopped", info.id());
+                      stopped.complete(null);
+                    }));
   }
 
   private void publish(JobHostState state, Optional<String> failure) {

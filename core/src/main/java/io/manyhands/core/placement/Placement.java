@@ -110,6 +110,12 @@ public final class Placement implements SessionObserver {
           application.close();
           applications.remove(application);
           held.onClosed(application);
+          application
+              .workers()
+              .onUnavailable(
+                  new ManyhandsException(
+                      ErrorCode.APP_STOPPED,
+                      "application " + application.target().application() + ": " + reason));
           List<CompletableFuture<Void>> ends = new ArrayList<>();
           application.ready().forEach(session -> ends.add(session.drain(grace, reason)));
           application.becoming().forEach(session -> ends.add(session.release(reason)));
@@ -217,8 +223,7 @@ public final class Placement implements SessionObserver {
     for (AppPlacement waiting : List.copyOf(applications)) {
       if (waiting.waits()
           && waiting.stack().language().equals(session.requestedStack().language())) {
-        waiting.want(false);
-        waiting.workers().onUnavailable(why);
+        unavailable(waiting, why);
       }
     }
   }
@@ -226,9 +231,21 @@ public final class Placement implements SessionObserver {
   private void specializationFailed(AppPlacement application, ManyhandsException why) {
     metrics.counter("placement.specialization.failed").increment();
     if (why.code() == ErrorCode.APP_FAILED || application.backOff().failures() >= ATTEMPTS) {
-      application.want(false);
-      application.workers().onUnavailable(why);
+      unavailable(application, why);
     }
+  }
+
+  /** Who waits has been sent to no worker: the code must not say that something may have run. */
+  private static void unavailable(AppPlacement application, ManyhandsException why) {
+    application.want(false);
+    boolean ofTheWorker = why.code().group() == ErrorCode.Group.WORKER;
+    application
+        .workers()
+        .onUnavailable(
+            ofTheWorker
+                ? new ManyhandsException(
+                    ErrorCode.WORKER_START_FAILED, String.valueOf(why.getMessage()), why)
+                : why);
   }
 
   private void publish(AppPlacement application) {
@@ -411,8 +428,7 @@ public final class Placement implements SessionObserver {
       LOG.warn("{}", why.getMessage());
       for (AppPlacement waiting : List.copyOf(applications)) {
         if (waiting.waits() && waiting.stack().equals(stack)) {
-          waiting.want(false);
-          waiting.workers().onUnavailable(why);
+          unavailable(waiting, why);
         }
       }
       later(backOff.left(time.ticker().nanos()));

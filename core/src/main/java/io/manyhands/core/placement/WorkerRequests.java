@@ -203,7 +203,11 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   public CompletableFuture<Void> release(WorkerSession session, Duration grace) {
     for (NamedProvisioner named : provisioners) {
       if (named.name().equals(session.origin())) {
-        return named.provisioner().release(session.id(), grace).toCompletableFuture();
+        try {
+          return named.provisioner().release(session.id(), grace).toCompletableFuture();
+        } catch (RuntimeException e) {
+          return CompletableFuture.failedFuture(e);
+        }
       }
     }
     return CompletableFuture.completedFuture(null);

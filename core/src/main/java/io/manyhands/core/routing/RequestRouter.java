@@ -71,19 +71,20 @@ public final class RequestRouter implements Router {
         () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
   }
 
-  /** Makes an application's route; calls wait in it until it is opened. */
-  public AppRoute add(ApplicationDefinition definition) {
-    AppRoute route =
-        new AppRoute(
-            definition.id(),
-            revision -> revision.bound().ifPresent(placement::want),
-            balancer.picker(time.randomness()),
-            new BoundedQueue<>(
-                definition.limits().queueCalls().orElse(options.queueCalls()),
-                options.queueBytes()),
-            options.functionTimeout());
-    routes.put(definition.id(), route);
-    return route;
+  /** Makes an application's route; nobody finds it until it is added. */
+  public AppRoute route(ApplicationDefinition definition) {
+    return new AppRoute(
+        definition.id(),
+        revision -> revision.bound().ifPresent(placement::want),
+        balancer.picker(time.randomness()),
+        new BoundedQueue<>(
+            definition.limits().queueCalls().orElse(options.queueCalls()), options.queueBytes()),
+        options.functionTimeout());
+  }
+
+  /** Calls wait in it until it is opened. */
+  public void add(AppRoute route) {
+    routes.put(route.id(), route);
   }
 
   public void remove(AppRoute route) {

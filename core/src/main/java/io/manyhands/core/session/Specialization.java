@@ -57,6 +57,7 @@ final class Specialization {
   private final Map<String, CatalogueFunction> waiting = new LinkedHashMap<>();
   private final Map<String, LoadedFunction> loaded = new HashMap<>();
   private List<CatalogueFunction> catalogue = List.of();
+  private @Nullable Class<? extends WorkerMessage> expected;
   private Scheduler.@Nullable Cancellable timeout;
   private long ownNanos;
   private long arrivedNanos;
@@ -90,7 +91,7 @@ final class Specialization {
       send(
           new HostMessage.EnvironmentReloadRequest(environment, target.directory()),
           options.reload(),
-          "FunctionEnvironmentReloadResponse");
+          WorkerMessage.EnvironmentReloadResponse.class);
     } else {
       index();
     }
@@ -103,15 +104,16 @@ final class Specialization {
 
   private @Nullable Executor strand;
 
-  void onMessage(WorkerMessage message, long arrived) {
-    if (ended) {
-      return;
+  /** Takes what it waits for; false for anything else, which changes nothing. */
+  boolean onMessage(WorkerMessage message, long arrived) {
+    if (ended || !message.getClass().equals(expected)) {
+      return false;
     }
     arrivedNanos = arrived;
     if (message instanceof WorkerMessage.EnvironmentReloadResponse response) {
       if (!response.status().isSuccess()) {
         fail(ErrorCode.APP_FAILED, "environment reload failed: " + response.status().describe());
-        return;
+        return true;
       }
       stage.onReloaded(response);
       index();
@@ -120,6 +122,7 @@ final class Specialization {
     } else if (message instanceof WorkerMessage.FunctionLoadResponse response) {
       loaded(response);
     }
+    return true;
   }
 
   void cancel() {
@@ -134,7 +137,7 @@ final class Specialization {
       send(
           new HostMessage.FunctionsMetadataRequest(target.directory()),
           options.load(),
-          "FunctionMetadataResponse");
+          WorkerMessage.FunctionsMetadataResponse.class);
     }
   }
 
@@ -235,7 +238,7 @@ final class Specialization {
       send(
           new HostMessage.FunctionLoadRequest(function.id(), function.definition(), properties),
           options.load(),
-          "FunctionLoadResponse");
+          WorkerMessage.FunctionLoadResponse.class);
     }
   }
 
@@ -244,12 +247,23 @@ final class Specialization {
     if (function == null) {
       return;
     }
+    boolean success = response.status().isSuccess();
+    if (!success && function.indexedByWorker() && target.functions().isPresent()) {
+      // Another worker of the revision has loaded it: it is not the function's fault.
+      fail(
+          ErrorCode.WORKER_START_FAILED,
+          "it cannot load function "
+              + function.definition().name()
+              + ", which another worker has loaded: "
+              + response.status().describe());
+      return;
+    }
     loaded.put(
         function.key(),
         entry(
             function.id(),
             function,
-            response.status().isSuccess() ? null : "load failed: " + response.status().describe()));
+            success ? null : "load failed: " + response.status().describe()));
     if (waiting.isEmpty()) {
       finish();
     }
@@ -275,10 +289,11 @@ final class Specialization {
     stage.onSpecialized(Map.copyOf(loaded), judged, ownNanos);
   }
 
-  private void send(HostMessage message, Duration limit, String expected) {
+  private void send(HostMessage message, Duration limit, Class<? extends WorkerMessage> answer) {
     if (ended) {
       return;
     }
+    expected = answer;
     Optional<String> refused = stage.send(message);
     if (refused.isPresent()) {
       fail(ErrorCode.WORKER_START_FAILED, refused.get());
@@ -298,7 +313,7 @@ final class Specialization {
                         () ->
                             fail(
                                 ErrorCode.WORKER_START_FAILED,
-                                "no " + expected + " within " + limit));
+                                "no " + answer.getSimpleName() + " within " + limit));
                   }
                 },
                 limit);

@@ -11,6 +11,7 @@ import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
+import io.manyhands.core.concurrent.Futures;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.identity.ResumeClaims;
 import io.manyhands.core.identity.ResumeTokens;
@@ -517,9 +518,7 @@ public final class WorkerSession implements CallTarget {
     } else if (message instanceof WorkerMessage.ActionRequest action) {
       LOG.info("worker {} asks for {}: {}", id, action.action(), action.reason());
       drain(options.terminateGrace(), "the worker asked for " + action.action());
-    } else if (specialization != null) {
-      specialization.onMessage(message, arrived);
-    } else {
+    } else if (specialization == null || !specialization.onMessage(message, arrived)) {
       environment.metrics().counter("session.messages.unexpected").increment();
     }
   }
@@ -888,10 +887,19 @@ public final class WorkerSession implements CallTarget {
     if (terminated) {
       gone.complete(null);
     } else {
-      environment
-          .releaser()
-          .release(this, options.terminateGrace())
-          .whenComplete((done, error) -> gone.complete(null));
+      Duration grace = options.terminateGrace();
+      Futures.within(
+              environment.releaser().release(this, grace),
+              grace.multipliedBy(2),
+              environment.time(),
+              "release of worker " + id)
+          .whenComplete(
+              (done, error) -> {
+                if (error != null) {
+                  LOG.warn("{}", Futures.unwrap(error).getMessage());
+                }
+                gone.complete(null);
+              });
     }
   }
 
