@@ -10,7 +10,6 @@ import io.manyhands.spi.transport.WorkerMessage;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ final class InProcessConnection implements WorkerConnection {
   private final OrderedDelivery toRuntime;
   private final InProcessNetwork.WorkerSide side;
   private final boolean extended;
-  private final Consumer<InProcessConnection> forget;
+  private final Runnable forget;
   private final ConcurrentLinkedQueue<HostMessage> messages = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicBoolean refused = new AtomicBoolean();
@@ -44,14 +43,11 @@ final class InProcessConnection implements WorkerConnection {
   private volatile @Nullable Listener listener;
 
   InProcessConnection(
-      Executor executor,
-      InProcessNetwork.WorkerSide side,
-      boolean extended,
-      Consumer<InProcessConnection> forget) {
-    this.toWorker = new OrderedDelivery(executor);
-    this.toRuntime = new OrderedDelivery(executor);
+      InProcessNetwork.Line line, InProcessNetwork.WorkerSide side, Runnable forget) {
+    this.toWorker = new OrderedDelivery(line.toWorker());
+    this.toRuntime = new OrderedDelivery(line.toRuntime());
     this.side = side;
-    this.extended = extended;
+    this.extended = line.extended();
     this.forget = forget;
     toWorker.begin();
   }
@@ -79,7 +75,7 @@ final class InProcessConnection implements WorkerConnection {
       if (now < limit) {
         if (waiting.compareAndSet(now, now + 1)) {
           messages.add(message);
-          toWorker.deliver(() -> handOver(writable));
+          toWorker.deliver(() -> handOver(writable, 1));
           return SendResult.ACCEPTED;
         }
       } else if (noted) {
@@ -113,10 +109,11 @@ final class InProcessConnection implements WorkerConnection {
     return new PeerCredentials(Optional.empty(), Optional.empty(), extended);
   }
 
-  /** In the worker's turn. */
-  private void handOver(boolean takes) {
-    HostMessage message = takes ? messages.poll() : null;
-    while (message != null) {
+  /** In the worker's turn: as many as it takes now, each one task of the path where it can be. */
+  private void handOver(boolean takes, int atMost) {
+    int left = takes ? atMost : 0;
+    for (HostMessage message = next(left); message != null; message = next(left)) {
+      left--;
       waiting.decrementAndGet();
       try {
         side.onMessage(message);
@@ -124,11 +121,14 @@ final class InProcessConnection implements WorkerConnection {
         end("the worker failed on a message", false, false);
         throw e;
       }
-      message = messages.poll();
     }
     if (takes && refused.compareAndSet(true, false)) {
       tell(Listener::onWritable);
     }
+  }
+
+  private @Nullable HostMessage next(int left) {
+    return left > 0 ? messages.poll() : null;
   }
 
   private void tell(Consumer<Listener> news) {
@@ -149,12 +149,12 @@ final class InProcessConnection implements WorkerConnection {
 
   private void end(String reason, boolean orderly, boolean delivering) {
     if (ended.compareAndSet(false, true)) {
-      forget.accept(this);
+      forget.run();
       toWorker.deliver(
           () -> {
             try {
               if (delivering) {
-                handOver(true);
+                handOver(true, Integer.MAX_VALUE);
               }
             } finally {
               messages.clear();
@@ -189,10 +189,15 @@ final class InProcessConnection implements WorkerConnection {
     }
 
     @Override
+    public void cut(String reason) {
+      end(reason, false, false);
+    }
+
+    @Override
     public void setWritable(boolean value) {
       writable = value;
       if (value) {
-        toWorker.deliver(() -> handOver(writable));
+        toWorker.deliver(() -> handOver(writable, Integer.MAX_VALUE));
       }
     }
   }

@@ -13,11 +13,12 @@ import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.spi.transport.WorkerTransport;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InProcessNetwork implements WorkerTransport {
   private final Executor executor;
-  private final Set<InProcessConnection> open = ConcurrentHashMap.newKeySet();
+  private final AtomicLong dialled = new AtomicLong();
+  // By number: the order in which they are ended is always the same.
+  private final ConcurrentNavigableMap<Long, InProcessConnection> open =
+      new ConcurrentSkipListMap<>();
   private volatile WorkerConnection.@Nullable Acceptor acceptor;
 
   /** What a worker hears. */
@@ -45,8 +49,11 @@ public final class InProcessNetwork implements WorkerTransport {
     /** Ends the stream in order. */
     void complete();
 
-    /** Breaks the stream. */
+    /** Breaks the stream; what was sent before is heard before. */
     void abort(String reason);
+
+    /** The path breaks at once: what is on its way is lost, in both directions. */
+    void cut(String reason);
 
     /**
      * While not writable, the Runtime's calls are NOT_ACCEPTED and its control messages wait; the
@@ -54,6 +61,15 @@ public final class InProcessNetwork implements WorkerTransport {
      */
     void setWritable(boolean writable);
   }
+
+  /**
+   * The path of one stream: each message of a direction, and its end, is one task on that
+   * direction's executor, handed over when the one before it has run. An executor that delays its
+   * tasks is a slow path, one that holds them a path that is down and may come back.
+   *
+   * @param extended true where the worker speaks our own extension of the protocol
+   */
+  public record Line(Executor toWorker, Executor toRuntime, boolean extended) {}
 
   public InProcessNetwork(Executor executor) {
     this.executor = executor;
@@ -64,23 +80,24 @@ public final class InProcessNetwork implements WorkerTransport {
    * acceptor threw.
    */
   public WorkerEnd connect(WorkerSide side) {
-    return connect(side, false);
+    return connect(side, new Line(executor, executor, false));
   }
 
   /** The same with our own extension of the protocol. */
   public WorkerEnd connectExtended(WorkerSide side) {
-    return connect(side, true);
+    return connect(side, new Line(executor, executor, true));
   }
 
-  private WorkerEnd connect(WorkerSide side, boolean extended) {
+  /** The same over a path of its own. */
+  public WorkerEnd connect(WorkerSide side, Line line) {
     WorkerConnection.Acceptor listening = acceptor;
     if (listening == null) {
       throw new ManyhandsException(
           ErrorCode.RESOURCE_UNAVAILABLE, "in-process network: nobody listens");
     }
-    InProcessConnection connection =
-        new InProcessConnection(executor, side, extended, open::remove);
-    open.add(connection);
+    long number = dialled.incrementAndGet();
+    InProcessConnection connection = new InProcessConnection(line, side, () -> open.remove(number));
+    open.put(number, connection);
     try {
       connection.open(listening.onConnection(connection));
     } catch (RuntimeException e) {
@@ -96,7 +113,12 @@ public final class InProcessNetwork implements WorkerTransport {
   /** The Runtime is gone without a word: nobody listens, and every worker sees its stream break. */
   public void crash() {
     acceptor = null;
-    open.forEach(connection -> connection.abort("the Runtime crashed"));
+    open.values().forEach(connection -> connection.abort("the Runtime crashed"));
+  }
+
+  /** Streams that have not ended. */
+  public int openStreams() {
+    return open.size();
   }
 
   @Override
@@ -109,7 +131,7 @@ public final class InProcessNetwork implements WorkerTransport {
   @Override
   public CompletionStage<Void> stop(Duration grace) {
     acceptor = null;
-    open.forEach(InProcessConnection::close);
+    open.values().forEach(InProcessConnection::close);
     return CompletableFuture.completedFuture(null);
   }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs tasks in order, one at a time, on an executor's threads, once it has begun. What a task
- * throws goes to the executor; the tasks after it run all the same.
+ * Runs tasks in order, one at a time, each as a task of its own on an executor, once it has begun.
+ * What a task throws goes to the executor; the tasks after it run all the same.
  */
 final class OrderedDelivery {
   private final Executor executor;
@@ -26,30 +26,24 @@ final class OrderedDelivery {
   /** What was handed in before is delivered too. Once. */
   void begin() {
     if (pending.decrementAndGet() > 0) {
-      executor.execute(this::drain);
+      executor.execute(this::next);
     }
   }
 
   void deliver(Runnable task) {
     tasks.add(task);
     if (pending.getAndIncrement() == 0) {
-      executor.execute(this::drain);
+      executor.execute(this::next);
     }
   }
 
-  private void drain() {
-    boolean threw = true;
+  private void next() {
+    Runnable task = tasks.remove();
     try {
-      do {
-        Runnable task = tasks.poll();
-        if (task != null) {
-          task.run();
-        }
-      } while (pending.decrementAndGet() > 0);
-      threw = false;
+      task.run();
     } finally {
-      if (threw && pending.decrementAndGet() > 0) {
-        executor.execute(this::drain);
+      if (pending.decrementAndGet() > 0) {
+        executor.execute(this::next);
       }
     }
   }

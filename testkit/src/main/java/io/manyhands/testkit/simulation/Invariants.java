@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.simulation;
+
+import io.manyhands.api.FunctionRuntime;
+import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerState;
+import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.WorkerMessage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Looks whether the invariants hold: on every message, whenever nothing more happens at one time,
+ * and at the end.
+ */
+final class Invariants implements TappedTransport.Tap {
+  /** Moments between two comparisons with the Runtime's own lists, for each ten workers. */
+  private static final int SELDOM = 4;
+
+  private final World world;
+  private final CallLedger calls;
+  private final WorkerLedger workers;
+  private final OperationLedger operations;
+  private final int unassignedAllowed;
+  private final Map<String, Integer> assignedAllowed = new TreeMap<>();
+  private long moments;
+
+  Invariants(
+      World world,
+      Scenario scenario,
+      List<AppModel> apps,
+      CallLedger calls,
+      WorkerLedger workers,
+      OperationLedger operations) {
+    this.world = world;
+    this.calls = calls;
+    this.workers = workers;
+    this.operations = operations;
+    // An application waits for one worker at a time, in a roll for one of the next revision too.
+    this.unassignedAllowed = scenario.poolSize() + 2 * apps.size();
+    apps.forEach(app -> assignedAllowed.put(app.id().value(), app.limits().maximumWorkers()));
+  }
+
+  @Override
+  public boolean refusesAsOversized(HostMessage.InvocationRequest request) {
+    boolean refuses = world.faults().strikes(FaultKind.PAYLOAD_OVERSIZED, request.invocationId());
+    if (refuses) {
+      calls.onOversized(request);
+    }
+    return refuses;
+  }
+
+  @Override
+  public void onAccepted(String worker, HostMessage message) {
+    if (message instanceof HostMessage.InvocationRequest request) {
+      calls.onSent(worker, request);
+      workers.onSent(worker, request.invocationId());
+    }
+  }
+
+  @Override
+  public void onWritable(String worker, boolean writable) {
+    workers.onWritable(worker, writable);
+  }
+
+  @Override
+  public void onHeard(String worker, WorkerMessage message) {
+    if (message instanceof WorkerMessage.InvocationResponse response) {
+      calls.onAnswerHeard(worker, response.invocationId());
+      workers.onAnswered(worker, response.invocationId());
+    }
+  }
+
+  /** Nothing more happens at this time: what must be done by now is done. */
+  void settled(FunctionRuntime runtime) {
+    workers.settled();
+    calls.settled();
+    operations.settled();
+    lookForLostWakeUps();
+    workers.checkBounds(unassignedAllowed, assignedAllowed);
+    if (moments++ % (1 + SELDOM * workers.live() / 10) == 0) {
+      workers.compare(runtime.workers().workers());
+    }
+  }
+
+  private void lookForLostWakeUps() {
+    for (TrackedCall call : calls.waiting()) {
+      AppModel app = call.app();
+      if (app.current().value().isEmpty()) {
+        continue;
+      }
+      Optional<WorkerId> free = workers.free(app, app.current());
+      if (free.isPresent()) {
+        world
+            .verdict()
+            .broken(
+                Invariant.NO_LOST_WAKE_UP,
+                call + " of " + app + " waits while worker " + free.get() + " has a free slot");
+      }
+    }
+  }
+
+  /** Faults have ceased, and the Runtime had its time: the pool is full and every slot is free. */
+  Optional<String> notHealed(Scenario scenario, SimulatedPlatform platform) {
+    long idle = workers.count(WorkerState.PLACEHOLDER);
+    if (idle != scenario.poolSize()) {
+      return Optional.of(idle + " placeholders (expected: " + scenario.poolSize() + ")");
+    }
+    if (!calls.pending().isEmpty()) {
+      return Optional.of("calls are not completed: " + calls.pending());
+    }
+    if (workers.inFlight() > 0) {
+      return Optional.of(workers.inFlight() + " slots are still taken");
+    }
+    for (WorkerId process : platform.unreleased()) {
+      if (!workers.isLive(process)) {
+        return Optional.of("worker " + process + " runs and the Runtime has forgotten it");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The Runtime is closed: nothing of it is left. */
+  void closed(FunctionRuntime runtime, SimulatedPlatform platform, int openStreams) {
+    nothingLeft("timers", world.time().pendingTimers());
+    nothingLeft("calls not completed", calls.pending().size());
+    nothingLeft("operations not completed", operations.pending().size());
+    nothingLeft("workers not gone", workers.live());
+    nothingLeft("workers listed", runtime.workers().workers().size());
+    nothingLeft("applications listed", runtime.jobHosts().list().size());
+    nothingLeft("processes", platform.unreleased().size());
+    nothingLeft("streams", openStreams);
+    runtime.metrics().gauges().forEach(this::nothingLeft);
+  }
+
+  private void nothingLeft(String what, long count) {
+    world
+        .verdict()
+        .expect(count == 0, Invariant.NOTHING_LEFT, count + " left after the close: " + what);
+  }
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.simulation;
+
+import io.manyhands.api.ErrorCode;
+import io.manyhands.api.invocation.InvocationResult;
+import io.manyhands.api.invocation.Payload;
+import io.manyhands.testkit.simulation.TrackedCall.Admission;
+import java.util.Optional;
+
+/** Says whether what a call completed with is true, by what the callers and the wires saw. */
+final class ResultJudge {
+  private ResultJudge() {}
+
+  /**
+   * What is untrue about it; empty where nothing is.
+   *
+   * @param closing true once the Runtime was asked to close
+   */
+  static Optional<String> judge(
+      TrackedCall call, InvocationResult result, long now, boolean closing) {
+    ErrorCode code = result.error().map(InvocationResult.Failure::code).orElse(null);
+    if (code == null) {
+      return succeeded(call, result.returnValue());
+    }
+    if (code.retrySafe() && call.isSent()) {
+      return Optional.of(code + " says that nothing ran, but the call was sent to a worker");
+    }
+    boolean stopAsked =
+        closing
+            || call.admission() == Admission.STOPPING
+            || call.app().stopAskedNanos() >= call.submittedNanos();
+    return switch (code) {
+      case FUNCTION_FAILED, WORKER_LOST -> unless(call.isSent(), "the call was never sent");
+      case DEADLINE_EXCEEDED ->
+          unless(
+              call.isSent() && now >= call.deadlineNanos(),
+              call.isSent() ? "its deadline had not passed" : "the call was never sent");
+      case NO_WORKER -> unless(now >= call.deadlineNanos(), "its deadline had not passed");
+      case CANCELLED -> unless(call.isCancelled(), "nobody cancelled it");
+      case APP_NOT_FOUND ->
+          unless(call.admission() == Admission.ABSENT, "the application was there");
+      case APP_STOPPED -> unless(stopAsked, "nobody stopped the application");
+      case APP_FAILED ->
+          unless(
+              call.admission() == Admission.FAILED || call.app().hasFailed(),
+              "the application had not failed");
+      case FUNCTION_NOT_FOUND ->
+          unless(!call.isOfKnownFunction(), "the application has that function");
+      case PAYLOAD_TOO_LARGE -> unless(call.isOversized(), "no connection refused its payload");
+      case RUNTIME_CLOSED -> unless(closing, "nobody closed the Runtime");
+      case QUEUE_FULL, WORKER_START_FAILED, PROVISIONING_FAILED -> Optional.empty();
+      default -> Optional.of(code + " is no answer for a caller");
+    };
+  }
+
+  private static Optional<String> succeeded(TrackedCall call, Payload value) {
+    if (!call.isSent()) {
+      return Optional.of("it succeeded and was never sent");
+    }
+    Optional<String> foreign = TenantMarks.foreign(value, call.app().mark());
+    if (foreign.isPresent()) {
+      return Optional.of("it got an answer of " + foreign.get());
+    }
+    return unless(
+        value instanceof Payload.Text text && text.value().startsWith(SimulatedWorker.REPLY),
+        "it got an answer that no worker of the platform gave");
+  }
+
+  private static Optional<String> unless(boolean holds, String otherwise) {
+    return holds ? Optional.empty() : Optional.of(otherwise);
+  }
+}

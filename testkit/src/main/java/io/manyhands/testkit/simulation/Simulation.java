@@ -1,0 +1,248 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.simulation;
+
+import io.manyhands.api.FunctionRuntime;
+import io.manyhands.testkit.VirtualTime;
+import io.manyhands.transport.inprocess.InProcessNetwork;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seed: a Runtime in a world that the seed decides, on one thread and virtual time. Starts,
+ * bears load and faults, then either faults cease and it must heal, or it is closed under load; at
+ * the end nothing may be left. The same seed is the same run, event for event.
+ */
+public final class Simulation {
+  /** Steps at one time that are a loop. */
+  private static final int LIVELOCK = 500_000;
+
+  /** What has struck before the faults ceased may have effects for that long. */
+  private static final Duration AFTER_EFFECTS = Duration.ofSeconds(40);
+
+  /** Within one instant of the Runtime's, with the lateness of a path. */
+  private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final long seed;
+  private final VirtualTime time;
+  private final World world;
+  private final Scenario scenario;
+  private final List<AppModel> apps;
+  private final CallLedger calls;
+  private final WorkerLedger workers;
+  private final OperationLedger operations;
+  private final Invariants invariants;
+  private final InProcessNetwork network;
+  private final SimulatedPlatform platform;
+  private final Disturbances disturbances;
+  private final FunctionRuntime runtime;
+  private final Callers callers;
+  private final Operator operator;
+  private @Nullable Long healedNanos;
+
+  private Simulation(long seed, Consumer<String> reader) {
+    this.seed = seed;
+    Dice dice = new Dice(seed);
+    time = VirtualTime.shuffled(dice.nextLong());
+    scenario = Scenario.draw(dice.split());
+    EventTrace trace = new EventTrace(time, reader);
+    Tally tally = new Tally();
+    world =
+        new World(
+            time,
+            trace,
+            tally,
+            new Faults(dice.split(), scenario.faults(), scenario.intensity(), trace, tally),
+            new Verdict());
+    apps = AppModel.draw(dice.split(), scenario);
+    calls = new CallLedger(world);
+    workers = new WorkerLedger(world, calls);
+    operations = new OperationLedger(world);
+    invariants = new Invariants(world, scenario, apps, calls, workers, operations);
+    network = new InProcessNetwork(time);
+    Map<String, AppModel> byMark = new LinkedHashMap<>();
+    apps.forEach(app -> byMark.put(app.mark(), app));
+    SimulatedWorker.Surroundings surroundings =
+        new SimulatedWorker.Surroundings(
+            world,
+            dice.split(),
+            network,
+            new NetworkLine.Traffic(time, dice.split(), scenario.slowNetwork(), tally),
+            scenario.options(),
+            calls,
+            byMark);
+    platform = new SimulatedPlatform(surroundings, workers);
+    disturbances = new Disturbances(surroundings, platform, dice.split(), scenario.betweenFaults());
+    SimulatedTrigger trigger = new SimulatedTrigger();
+    runtime =
+        new SimulatedPlugins(new TappedTransport(network, invariants, world), platform, trigger)
+            .runtime(scenario.options(), time);
+    callers = new Callers(world, dice.split(), scenario, apps, calls, trigger, runtime);
+    operator = new Operator(world, dice.split(), scenario, apps, operations, runtime);
+  }
+
+  /** Runs a seed. */
+  public static SeedReport run(long seed) {
+    return run(seed, Optional.empty());
+  }
+
+  /**
+   * Runs a seed and tells of it: each event, and what the Runtime logs.
+   *
+   * @param reader is told each line as it comes
+   */
+  public static SeedReport run(long seed, Consumer<String> reader) {
+    return run(seed, Optional.of(reader));
+  }
+
+  private static SeedReport run(long seed, Optional<Consumer<String>> reader) {
+    SimulationLogs.requireChosen();
+    Simulation simulation = new Simulation(seed, reader.orElse(line -> {}));
+    SimulationLogs.readWith(simulation.new Log(reader.isPresent()));
+    try {
+      simulation.play();
+    } catch (RuntimeException | Error e) {
+      simulation.world.verdict().broken(Invariant.NO_INTERNAL_ERROR, stackTrace(e));
+    } finally {
+      SimulationLogs.readWith(null);
+    }
+    return simulation.report();
+  }
+
+  private void play() {
+    runtime.workers().addListener(workers);
+    CompletableFuture<Void> started =
+        operations.track("start of the Runtime", Duration.ofSeconds(30), runtime.start());
+    proceed(Duration.ofSeconds(30), started::isDone);
+    operator.begin();
+    callers.begin();
+    disturbances.begin();
+    proceed(scenario.storm(), () -> false);
+    if (scenario.heals()) {
+      heal();
+    }
+    close();
+  }
+
+  private void heal() {
+    world.trace().add("faults cease");
+    callers.end();
+    operator.end();
+    world.faults().cease();
+    platform.comeClean();
+    proceed(AFTER_EFFECTS, () -> false);
+    world.trace().add("everything must heal");
+    Healing healing = new Healing(world, apps, operator, callers, operations);
+    healing.begin();
+    long began = time.nanos();
+    Duration bound = scenario.healingBound();
+    proceed(bound, () -> healing.isProven() && invariants.notHealed(scenario, platform).isEmpty());
+    healing.end();
+    healedNanos = time.nanos() - began;
+    if (!healing.isProven()) {
+      world.verdict().broken(Invariant.HEALS, "after " + bound + ", " + healing);
+    }
+    invariants
+        .notHealed(scenario, platform)
+        .ifPresent(what -> world.verdict().broken(Invariant.HEALS, "after " + bound + ": " + what));
+  }
+
+  private void close() {
+    world.trace().add(scenario.heals() ? "close" : "close under load");
+    Dice dice = new Dice(seed);
+    calls.onClosing();
+    Duration grace = dice.between(Duration.ofMillis(1), scenario.options().drainGrace());
+    CompletableFuture<Void> closed = operator.close(grace);
+    operator.end();
+    proceed(HOUR, closed::isDone);
+    callers.end();
+    // What was on its way within this process arrives; no timer may be needed for it.
+    proceed(AT_ONCE, () -> false);
+    invariants.closed(runtime, platform, network.openStreams());
+    world.faults().cease();
+    proceed(HOUR, () -> false);
+    invariants.closed(runtime, platform, network.openStreams());
+  }
+
+  /** Lets that time pass, or less if it is done before. */
+  private void proceed(Duration length, BooleanSupplier done) {
+    long until = time.nanos() + length.toNanos();
+    int steps = 0;
+    while (!world.verdict().isBroken()) {
+      if (time.runOne()) {
+        if (++steps > LIVELOCK) {
+          world
+              .verdict()
+              .broken(Invariant.NO_LIVELOCK, "more than " + LIVELOCK + " steps at one time");
+        }
+        continue;
+      }
+      steps = 0;
+      invariants.settled(runtime);
+      if (done.getAsBoolean() || !time.moveToNextTimer(until)) {
+        return;
+      }
+    }
+  }
+
+  private SeedReport report() {
+    return new SeedReport(
+        seed,
+        world.verdict().violation(),
+        world.trace().events(),
+        world.trace().hash(),
+        calls.count(),
+        world.faults().count(),
+        workers.most(),
+        apps.size(),
+        Optional.ofNullable(healedNanos),
+        world.tally().counts(),
+        world.trace().tail());
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  private final class Log implements SimulationLogs.Reader {
+    private final boolean readsAll;
+
+    Log(boolean readsAll) {
+      this.readsAll = readsAll;
+    }
+
+    @Override
+    public boolean readsAll() {
+      return readsAll;
+    }
+
+    @Override
+    public void onLog(String line, @Nullable Throwable thrown, boolean ownError) {
+      if (readsAll) {
+        world.trace().comment("  log " + line);
+      }
+      if (ownError) {
+        world
+            .verdict()
+            .broken(
+                Invariant.NO_INTERNAL_ERROR,
+                line + (thrown == null ? "" : "\n" + stackTrace(thrown)));
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.simulation;
+
+import io.manyhands.api.Endpoint;
+import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.WorkerConnection;
+import io.manyhands.spi.transport.WorkerMessage;
+import io.manyhands.spi.transport.WorkerTransport;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Watches every stream at the Runtime's own end: what it sends and what it hears, by the id that
+ * the stream presented.
+ */
+final class TappedTransport implements WorkerTransport {
+  /** More refusals than that at one time are a loop. */
+  private static final int SPINNING = 20_000;
+
+  private final WorkerTransport transport;
+  private final Tap tap;
+  private final World world;
+
+  /** Is told what goes over the Runtime's ends. */
+  interface Tap {
+    /** True where the connection is to refuse the request as larger than it carries. */
+    boolean refusesAsOversized(HostMessage.InvocationRequest request);
+
+    void onAccepted(String worker, HostMessage message);
+
+    /** The connection of that worker takes no calls for now, or does again. */
+    void onWritable(String worker, boolean writable);
+
+    void onHeard(String worker, WorkerMessage message);
+  }
+
+  TappedTransport(WorkerTransport transport, Tap tap, World world) {
+    this.transport = transport;
+    this.tap = tap;
+    this.world = world;
+  }
+
+  @Override
+  public CompletionStage<Endpoint> start(WorkerConnection.Acceptor acceptor) {
+    return transport.start(
+        connection -> {
+          Wire wire = new Wire(connection);
+          return wire.listener(acceptor.onConnection(wire));
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> stop(Duration grace) {
+    return transport.stop(grace);
+  }
+
+  private final class Wire implements WorkerConnection {
+    private final WorkerConnection connection;
+    private String worker = "";
+    private long refusedAtNanos;
+    private int refusals;
+
+    Wire(WorkerConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public SendResult send(HostMessage message) {
+      if (message instanceof HostMessage.InvocationRequest request
+          && tap.refusesAsOversized(request)) {
+        return SendResult.UNSUPPORTED;
+      }
+      SendResult result = connection.send(message);
+      if (result == SendResult.ACCEPTED) {
+        tap.onAccepted(worker, message);
+      } else if (result != SendResult.UNSUPPORTED) {
+        tap.onWritable(worker, false);
+        refused();
+      }
+      return result;
+    }
+
+    private void refused() {
+      long now = world.time().nanos();
+      refusals = now == refusedAtNanos ? refusals + 1 : 0;
+      refusedAtNanos = now;
+      if (refusals > SPINNING) {
+        String what = "worker " + worker + " takes nothing and is tried again and again";
+        world.verdict().broken(Invariant.NO_LIVELOCK, what);
+        throw new Spinning(what);
+      }
+    }
+
+    @Override
+    public boolean supports(Class<? extends HostMessage> kind) {
+      return connection.supports(kind);
+    }
+
+    @Override
+    public void close() {
+      connection.close();
+    }
+
+    @Override
+    public void abort(String reason) {
+      connection.abort(reason);
+    }
+
+    @Override
+    public PeerCredentials peer() {
+      return connection.peer();
+    }
+
+    Listener listener(Listener listener) {
+      return new Listener() {
+        @Override
+        public void onMessage(WorkerMessage message) {
+          if (worker.isEmpty() && message instanceof WorkerMessage.StartStream start) {
+            worker = start.workerId();
+          }
+          tap.onHeard(worker, message);
+          listener.onMessage(message);
+        }
+
+        @Override
+        public void onWritable() {
+          tap.onWritable(worker, true);
+          listener.onWritable();
+        }
+
+        @Override
+        public void onClosed(String reason, boolean orderly) {
+          listener.onClosed(reason, orderly);
+        }
+      };
+    }
+  }
+
+  /** Ends a loop that nothing else would; no one is to catch it. */
+  private static final class Spinning extends Error {
+    private static final long serialVersionUID = 1;
+
+    Spinning(String what) {
+      super(what);
+    }
+  }
+}
