@@ -6,6 +6,7 @@ package io.manyhands.core.session;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.identity.ResumeClaims;
 import io.manyhands.spi.transport.HostMessage;
@@ -146,7 +147,8 @@ final class SessionResume {
     restoration = null;
     session.disarm();
     List<CatalogueFunction> catalogue = held.catalogue(target);
-    session.serveRestored(target, held.loaded(catalogue));
+    session.chosenFor(target);
+    session.serve(target, held.loaded(catalogue), 0, ColdStart.NONE);
     session.transition(WorkerEvent.RESUMED_READY, reason);
     return CompletableFuture.completedFuture(catalogue);
   }
@@ -222,9 +224,9 @@ final class SessionResume {
   private void comeBack() {
     session.transition(back, backReason);
     if (back == WorkerEvent.RESUMED_DRAINING) {
-      session.armDrainEnd();
+      session.drain().armEnd();
     }
-    session.endIfIdle();
+    session.drain().endIfIdle();
   }
 
   private void hold(ResumeClaims.Assignment assignment) {

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerSession implements CallTarget {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
-  private static final int UNANSWERED_WITHOUT_CALLS = 4;
 
   /** What it works with, the same for all sessions of a Runtime. */
   public record Environment(
@@ -71,7 +69,9 @@ public final class WorkerSession implements CallTarget {
   private final WorkerCalls calls;
   private final StatusProbe probe;
   private final SessionLink link;
+  private final SessionStart start;
   private final SessionResume resume;
+  private final SessionDrain drain;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private volatile SessionSnapshot published;
@@ -81,13 +81,7 @@ public final class WorkerSession implements CallTarget {
   private volatile WorkerMessage.@Nullable LinkResources resources;
 
   // On the strand only.
-  private @Nullable SpecializationTarget startedFor;
-  private String startReason = "";
-  private @Nullable Specialization specialization;
   private Scheduler.@Nullable Cancellable timeout;
-  private @Nullable CompletableFuture<List<CatalogueFunction>> indexed;
-  private Duration drainGrace = Duration.ZERO;
-  private long drainUntilNanos;
   private long waits;
   private boolean terminated;
 
@@ -109,9 +103,12 @@ public final class WorkerSession implements CallTarget {
     this.trace = new WorkerTrace(id);
     this.calls = new WorkerCalls(this, trace, environment.metrics());
     this.probe =
-        new StatusProbe(new ProbedWorker(), environment.time(), strand, options.statusInterval());
+        new StatusProbe(
+            new SessionHealth(this), environment.time(), strand, options.statusInterval());
     this.link = new SessionLink(id, origin, environment.tokens(), options);
+    this.start = new SessionStart(this, environment, options);
     this.resume = new SessionResume(this, link, calls, options);
+    this.drain = new SessionDrain(this, calls, resume, options);
     this.published =
         new SessionSnapshot(
             WorkerState.REQUESTED,
@@ -212,7 +209,7 @@ public final class WorkerSession implements CallTarget {
 
   /** Begins to wait for its connection; it is to be a placeholder. */
   public void awaitStart() {
-    strand.execute(this::armStart);
+    strand.execute(start::await);
   }
 
   /**
@@ -222,22 +219,8 @@ public final class WorkerSession implements CallTarget {
   public CompletableFuture<List<CatalogueFunction>> startFor(
       SpecializationTarget target, String reason) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
-    strand.execute(
-        () -> {
-          indexed = result;
-          startedFor = target;
-          startReason = reason;
-          published =
-              published.chosenFor(target).in(WorkerState.REQUESTED, published.since(), reason);
-          armStart();
-        });
+    strand.execute(() -> start.awaitFor(target, reason, result));
     return result;
-  }
-
-  private void armStart() {
-    arm(
-        options.start(),
-        () -> end(ErrorCode.WORKER_START_FAILED, "did not connect within " + options.start()));
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
@@ -250,29 +233,7 @@ public final class WorkerSession implements CallTarget {
    * @param hello how it presented itself, where it speaks our extension
    */
   public void onStream(WorkerConnection stream, Optional<WorkerMessage.LinkHello> hello) {
-    strand.execute(
-        () -> {
-          if (connection != null || published.state() != WorkerState.REQUESTED) {
-            environment.metrics().counter("registry.refused.second-stream").increment();
-            stream.abort("this worker id has been used");
-            if (!published.state().isFinal()) {
-              end(ErrorCode.PROTOCOL_VIOLATION, "a second stream presented its id: both are ended");
-            }
-            return;
-          }
-          connection = stream;
-          published = published.accepted(link.accept(0));
-          transition(WorkerEvent.STREAM_ACCEPTED, "connected");
-          if (hello.isPresent()) {
-            link.extended(hello.get().resumable());
-            Optional<String> why = send(link.welcome(stack(), Optional.empty(), List.of()));
-            if (why.isPresent()) {
-              end(ErrorCode.WORKER_START_FAILED, why.get());
-              return;
-            }
-          }
-          initialize();
-        });
+    strand.execute(() -> start.onStream(stream, hello));
   }
 
   /** It comes back with a token that verifies. */
@@ -312,45 +273,13 @@ public final class WorkerSession implements CallTarget {
   public CompletableFuture<List<CatalogueFunction>> specialize(
       SpecializationTarget target, String reason, ColdStart coldStart) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
-    strand.execute(
-        () -> {
-          if (published.state() != WorkerState.PLACEHOLDER) {
-            result.completeExceptionally(
-                new ManyhandsException(
-                    ErrorCode.WORKER_LOST,
-                    "worker "
-                        + id
-                        + ": cannot SPECIALIZE from "
-                        + published.state()
-                        + " (expected: PLACEHOLDER)"));
-            return;
-          }
-          indexed = result;
-          specializeNow(target, reason, coldStart);
-        });
+    strand.execute(() -> start.specialize(target, reason, coldStart, result));
     return result;
   }
 
   /** No new calls; ends when those in flight are done, or at the grace. */
   public CompletableFuture<Void> drain(Duration grace, String reason) {
-    strand.execute(
-        () -> {
-          WorkerState state = published.state();
-          boolean away = state == WorkerState.DISCONNECTED && calls.hasPending();
-          if (away || WorkerTransitions.next(state, WorkerEvent.DRAIN_ASKED).isPresent()) {
-            drainGrace = grace;
-            drainUntilNanos = nanos() + grace.toNanos();
-            if (away) {
-              resume.drain(reason);
-            } else {
-              transition(WorkerEvent.DRAIN_ASKED, reason);
-              armDrainEnd();
-              endIfIdle();
-            }
-          } else if (!state.isFinal() && state != WorkerState.DRAINING) {
-            endQuietly(reason);
-          }
-        });
+    strand.execute(() -> drain.begin(grace, reason));
     return gone;
   }
 
@@ -396,24 +325,7 @@ public final class WorkerSession implements CallTarget {
    * slot.
    */
   public void onAbandoned(Call call, boolean overran) {
-    strand.execute(
-        () -> {
-          if (!calls.isRunning(call)) {
-            return;
-          }
-          if (capabilities.has("HandlesInvocationCancelMessage")
-              && send(new HostMessage.InvocationCancel(call.id().value(), options.terminateGrace()))
-                  .isEmpty()) {
-            environment
-                .time()
-                .scheduler()
-                .schedule(
-                    () -> strand.execute(() -> quarantine(call, overran)),
-                    options.terminateGrace());
-          } else {
-            quarantine(call, overran);
-          }
-        });
+    strand.execute(() -> drain.onAbandoned(call, overran));
   }
 
   // ---- calls: any thread
@@ -478,7 +390,7 @@ public final class WorkerSession implements CallTarget {
     if (calls.isOpen()) {
       environment.observer().onSlotFree(this);
     } else {
-      strand.execute(this::endIfIdle);
+      strand.execute(drain::endIfIdle);
     }
   }
 
@@ -486,7 +398,7 @@ public final class WorkerSession implements CallTarget {
    * A call was not sent after all, and the gate is closed: a drain may have waited for it alone.
    */
   void onWithdrawn() {
-    strand.execute(this::endIfIdle);
+    strand.execute(drain::endIfIdle);
   }
 
   private void onLog(WorkerMessage.LogEntry entry) {
@@ -497,7 +409,7 @@ public final class WorkerSession implements CallTarget {
 
   private void onControl(WorkerMessage message, long arrived) {
     if (message instanceof WorkerMessage.InitResponse response) {
-      onInitialized(response);
+      start.onInitialized(response);
     } else if (message instanceof WorkerMessage.WorkerStatusResponse
         || message instanceof WorkerMessage.Heartbeat) {
       probe.answered();
@@ -512,226 +424,92 @@ public final class WorkerSession implements CallTarget {
       link.confirm(confirmation.epoch());
     } else if (message instanceof WorkerMessage.LinkWorkerExit exit) {
       exit.lastOutput().forEach(line -> log.onOutput(line, true));
-      end(ErrorCode.WORKER_LOST, describe(exit));
+      end(ErrorCode.WORKER_LOST, exit.describe());
     } else if (message instanceof WorkerMessage.LinkHello) {
       end(ErrorCode.PROTOCOL_VIOLATION, "a second Hello on one stream");
     } else if (message instanceof WorkerMessage.ActionRequest action) {
       LOG.info("worker {} asks for {}: {}", id, action.action(), action.reason());
-      drain(options.terminateGrace(), "the worker asked for " + action.action());
-    } else if (specialization == null || !specialization.onMessage(message, arrived)) {
+      drain.begin(options.terminateGrace(), "the worker asked for " + action.action());
+    } else if (!start.onMessage(message, arrived)) {
       environment.metrics().counter("session.messages.unexpected").increment();
     }
   }
 
-  private void initialize() {
-    SpecializationTarget target = startedFor;
-    HostMessage init =
-        new HostMessage.InitRequest(
-            environment.hostVersion(),
-            Map.of("V2Compatable", "false", "MultiStream", "true", "TypedDataCollection", "true"),
-            published.provisioned().workerDirectory(),
-            target == null ? "" : target.directory());
-    transition(WorkerEvent.INIT_SENT, "WorkerInitRequest sent");
-    arm(
-        options.init(),
-        () -> end(ErrorCode.WORKER_START_FAILED, "no WorkerInitResponse within " + options.init()));
-    send(init).ifPresent(why -> end(ErrorCode.WORKER_START_FAILED, why));
+  // ---- what its start, its drain, its health and its resume do to it; on the strand
+
+  SessionLink link() {
+    return link;
   }
 
-  private void onInitialized(WorkerMessage.InitResponse response) {
-    if (published.state() != WorkerState.INITIALIZING) {
-      environment.metrics().counter("session.messages.unexpected").increment();
-      return;
-    }
-    disarm();
-    if (!response.status().isSuccess()) {
-      end(ErrorCode.WORKER_START_FAILED, "initialization failed: " + response.status().describe());
-      return;
-    }
-    capabilities = WorkerCapabilities.of(response.capabilities());
-    Optional<String> wrongStack = adoptStack(response.metadata());
-    if (wrongStack.isPresent()) {
-      end(ErrorCode.WORKER_REFUSED, wrongStack.get());
-      return;
-    }
-    probe.start();
-    SpecializationTarget target = startedFor;
-    if (target != null) {
-      specializeNow(target, startReason, ColdStart.NEW_WORKER);
-      return;
-    }
-    if (capabilities.has("HandlesWorkerWarmupMessage")) {
-      // No answer is waited for: a worker that warms up may be chosen meanwhile and answers in
-      // order.
-      send(new HostMessage.WarmupRequest(published.provisioned().workerDirectory()));
-    }
-    transition(WorkerEvent.INITIALIZED, "initialized");
+  SessionResume resume() {
+    return resume;
   }
 
-  /** What the worker says of itself must be what was asked for. */
-  private Optional<String> adoptStack(Optional<WorkerMessage.WorkerMetadata> metadata) {
-    if (metadata.isEmpty() || metadata.get().runtimeName().isEmpty()) {
-      return Optional.empty();
-    }
-    WorkerMessage.WorkerMetadata said = metadata.get();
-    WorkerStack stack;
-    try {
-      stack =
-          WorkerStack.of(
-              said.runtimeName().toLowerCase(java.util.Locale.ROOT), said.runtimeVersion());
-    } catch (ManyhandsException e) {
-      return Optional.of("its worker_metadata is malformed: " + e.getMessage());
-    }
-    if (!requested.acceptsWorkerOf(stack)) {
-      return Optional.of("it reports stack " + stack + " (expected: " + requested + ")");
-    }
-    published = published.of(stack);
-    return Optional.empty();
+  SessionDrain drain() {
+    return drain;
   }
 
-  private void specializeNow(SpecializationTarget target, String reason, ColdStart coldStart) {
-    boolean reload = published.state() == WorkerState.PLACEHOLDER;
+  WorkerCalls calls() {
+    return calls;
+  }
+
+  WorkerCapabilities capabilities() {
+    return capabilities;
+  }
+
+  void capabilities(WorkerCapabilities said) {
+    capabilities = said;
+  }
+
+  ProvisionedWorker provisioned() {
+    return published.provisioned();
+  }
+
+  void execute(Runnable task) {
+    strand.execute(task);
+  }
+
+  void later(Duration delay, Runnable task) {
+    environment.time().scheduler().schedule(() -> strand.execute(task), delay);
+  }
+
+  /** Its first stream. */
+  void onFirstStream(WorkerConnection stream) {
+    connection = stream;
+    published = published.accepted(link.accept(0));
+  }
+
+  void onStack(WorkerStack reported) {
+    published = published.of(reported);
+  }
+
+  /** It is to become a worker of that. */
+  void chosenFor(SpecializationTarget target) {
     published = published.chosenFor(target);
     log.specialize(target.application());
-    Map<String, String> whole = new TreeMap<>(published.provisioned().baseEnvironment());
-    target
-        .environment()
-        .forEach(
-            (name, value) -> {
-              if (!value.isEmpty()) {
-                whole.put(name, value);
-              }
-            });
-    ScriptStage stage = new ScriptStage(target, environment.time().ticker().nanos(), coldStart);
-    transition(WorkerEvent.CHOSEN, reason);
-    Specialization script =
-        new Specialization(id.display(), target, whole, reload, options, environment.time(), stage);
-    specialization = script;
-    script.start(strand::execute);
   }
 
-  private final class ScriptStage implements Specialization.Stage {
-    private final SpecializationTarget target;
-    private final long chosenNanos;
-    private final ColdStart coldStart;
-
-    ScriptStage(SpecializationTarget target, long chosenNanos, ColdStart coldStart) {
-      this.target = target;
-      this.chosenNanos = chosenNanos;
-      this.coldStart = coldStart;
-    }
-
-    @Override
-    public Optional<String> send(HostMessage message) {
-      return WorkerSession.this.send(message);
-    }
-
-    @Override
-    public void onReloaded(WorkerMessage.EnvironmentReloadResponse response) {
-      capabilities = capabilities.reloaded(response);
-    }
-
-    @Override
-    public void onSpecialized(
-        Map<String, LoadedFunction> loaded, List<CatalogueFunction> catalogue, long ownNanos) {
-      specialization = null;
-      long now = environment.time().ticker().nanos();
-      environment.metrics().timing("session.specialization.total").record(now - chosenNanos);
-      environment.metrics().timing("session.specialization.own").record(ownNanos);
-      calls.serve(
-          new Serving(
-              target,
-              loaded,
-              Objects.requireNonNull(connection, "specialized without a stream"),
-              capabilities.has("RawHttpBodyBytes"),
-              now,
-              now - chosenNanos,
-              coldStart));
-      CompletableFuture<List<CatalogueFunction>> waiting = indexed;
-      if (!link.isStock()) {
-        WorkerSession.this.send(link.credential(stack(), target.assignment()));
-      }
-      transition(WorkerEvent.SPECIALIZED, published.reason());
-      if (waiting != null) {
-        waiting.complete(catalogue);
-      }
-    }
-
-    @Override
-    public void onFailed(ManyhandsException why) {
-      specialization = null;
-      fail(why);
-    }
+  /** It is started for that, and has no stream yet. */
+  void requestedFor(SpecializationTarget target, String reason) {
+    published = published.chosenFor(target).in(WorkerState.REQUESTED, published.since(), reason);
   }
 
-  private void quarantine(Call call, boolean overran) {
-    if (!calls.isRunning(call)) {
-      return;
-    }
-    if (WorkerTransitions.next(published.state(), WorkerEvent.OVERRAN).isPresent() && overran) {
-      transition(
-          WorkerEvent.OVERRAN,
-          "invocation "
-              + call.id()
-              + " of "
-              + call.invocation().function()
-              + " overran its deadline");
-      environment.metrics().counter("session.quarantined").increment();
-    }
-    if (published.state() == WorkerState.DISCONNECTED && overran) {
-      resume.overran("invocation " + call.id() + " overran its deadline while it was away");
-    }
-    endIfIdle();
+  /** Calls find it like this once the gate is open. */
+  void serve(
+      SpecializationTarget target,
+      Map<String, LoadedFunction> loaded,
+      long specializedNanos,
+      ColdStart coldStart) {
+    calls.serve(
+        new Serving(
+            target,
+            loaded,
+            Objects.requireNonNull(connection, "serves without a stream"),
+            capabilities.has("RawHttpBodyBytes"),
+            nanos(),
+            specializedNanos,
+            coldStart));
   }
-
-  /** A draining or quarantined worker ends when no caller waits for any of its calls. */
-  void endIfIdle() {
-    WorkerState state = published.state();
-    if ((state == WorkerState.DRAINING || state == WorkerState.QUARANTINED)
-        && !calls.hasPending()) {
-      endQuietly(published.reason());
-    }
-  }
-
-  private final class ProbedWorker implements StatusProbe.Subject {
-    @Override
-    public boolean ask() {
-      if (!capabilities.has("WorkerStatus")) {
-        return false;
-      }
-      send(new HostMessage.WorkerStatusRequest());
-      return true;
-    }
-
-    @Override
-    public void onUnanswered(int requests) {
-      String reason = "no answer to " + requests + " status requests";
-      if (published.state() == WorkerState.READY) {
-        transition(WorkerEvent.UNANSWERED, reason);
-      }
-      if (requests >= UNANSWERED_WITHOUT_CALLS && !calls.hasPending()) {
-        end(ErrorCode.WORKER_LOST, reason);
-      }
-    }
-
-    @Override
-    public void onSilence() {
-      WorkerConnection silent = connection;
-      String why = "nothing was heard of it for three intervals of " + options.statusInterval();
-      if (silent != null && !link.isStock() && resume.leave(why)) {
-        silent.abort(why);
-      }
-    }
-
-    @Override
-    public void onAnswered() {
-      if (published.state() == WorkerState.SUSPECT) {
-        transition(WorkerEvent.ANSWERED, "answered again");
-      }
-    }
-  }
-
-  // ---- what its resume does to it; on the strand
 
   Optional<WorkerConnection> stream() {
     return Optional.ofNullable(connection);
@@ -743,6 +521,10 @@ public final class WorkerSession implements CallTarget {
 
   Optional<ResumeClaims.Assignment> assignment() {
     return target().map(SpecializationTarget::assignment);
+  }
+
+  Duration statusInterval() {
+    return options.statusInterval();
   }
 
   long nanos() {
@@ -774,26 +556,12 @@ public final class WorkerSession implements CallTarget {
     SessionSnapshot next = published.accepted(epoch);
     published = next;
     if (published.state() == WorkerState.CONNECTED) {
-      adoptStack(said.metadata());
+      start.adoptStack(said.metadata());
     }
     Serving serving = calls.serving();
     if (serving != null) {
       calls.serve(serving.on(stream));
     }
-  }
-
-  void serveRestored(SpecializationTarget target, Map<String, LoadedFunction> loaded) {
-    published = published.chosenFor(target);
-    log.specialize(target.application());
-    calls.serve(
-        new Serving(
-            target,
-            loaded,
-            Objects.requireNonNull(connection, "restored without a stream"),
-            capabilities.has("RawHttpBodyBytes"),
-            nanos(),
-            0,
-            ColdStart.NONE));
   }
 
   WorkerConnection.SendResult offer(WorkerConnection stream, HostMessage message) {
@@ -802,15 +570,8 @@ public final class WorkerSession implements CallTarget {
     return result;
   }
 
-  private static String describe(WorkerMessage.LinkWorkerExit exit) {
-    return (exit.reason().isEmpty() ? "its process ended" : exit.reason())
-        + (exit.outOfMemory() ? " (out of memory)" : "")
-        + (exit.signal().isEmpty() ? "" : " (signal " + exit.signal() + ")")
-        + (exit.exitCode() < 0 ? "" : " (exit code " + exit.exitCode() + ")");
-  }
-
   /** Sends a control message, or says why it could not. */
-  private Optional<String> send(HostMessage message) {
+  Optional<String> send(HostMessage message) {
     WorkerConnection stream = connection;
     String kind = message.getClass().getSimpleName();
     if (stream == null) {
@@ -835,7 +596,7 @@ public final class WorkerSession implements CallTarget {
             code, "worker " + id + " (" + published.stack() + "): " + reason + last));
   }
 
-  private void fail(ManyhandsException why) {
+  void fail(ManyhandsException why) {
     if (!published.state().isFinal()) {
       failure = why;
       LOG.warn("{}", why.getMessage());
@@ -856,23 +617,15 @@ public final class WorkerSession implements CallTarget {
   private void finish(String reason) {
     disarm();
     probe.stop();
-    Specialization script = specialization;
-    if (script != null) {
-      script.cancel();
-      specialization = null;
-    }
     WorkerState before = published.state();
     calls.close();
     publish(WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE), reason);
     calls.lose(call -> true, reason, String.join("\n", log.lastOutput()));
-    CompletableFuture<List<CatalogueFunction>> waiting = indexed;
-    if (waiting != null) {
-      ManyhandsException why = failure;
-      waiting.completeExceptionally(
-          why != null
-              ? why
-              : new ManyhandsException(ErrorCode.WORKER_LOST, "worker " + id + ": " + reason));
-    }
+    ManyhandsException why = failure;
+    start.end(
+        why != null
+            ? why
+            : new ManyhandsException(ErrorCode.WORKER_LOST, "worker " + id + ": " + reason));
     WorkerConnection stream = connection;
     if (stream != null) {
       if (capabilities.has("HandlesWorkerTerminateMessage")) {
@@ -943,26 +696,6 @@ public final class WorkerSession implements CallTarget {
   private void fire(long wait, Runnable otherwise) {
     if (wait == waits && !published.state().isFinal()) {
       otherwise.run();
-    }
-  }
-
-  /** At the grace's end calls are cancelled where the worker can, and then it ends. */
-  void armDrainEnd() {
-    arm(Duration.ofNanos(Math.max(0, drainUntilNanos - nanos())), this::drainOver);
-  }
-
-  private void drainOver() {
-    String reason = "calls were still running at the end of the drain grace of " + drainGrace;
-    boolean asked = false;
-    if (capabilities.has("HandlesInvocationCancelMessage")) {
-      for (String call : calls.ids()) {
-        asked |= send(new HostMessage.InvocationCancel(call, options.terminateGrace())).isEmpty();
-      }
-    }
-    if (asked) {
-      arm(options.terminateGrace(), () -> endQuietly(reason));
-    } else {
-      endQuietly(reason);
     }
   }
 

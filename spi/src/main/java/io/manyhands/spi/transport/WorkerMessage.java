@@ -220,6 +220,14 @@ public sealed interface WorkerMessage {
     public LinkWorkerExit {
       lastOutput = List.copyOf(lastOutput);
     }
+
+    /** For people, without the output. */
+    public String describe() {
+      return (reason.isEmpty() ? "its process ended" : reason)
+          + (outOfMemory ? " (out of memory)" : "")
+          + (signal.isEmpty() ? "" : " (signal " + signal + ")")
+          + (exitCode < 0 ? "" : " (exit code " + exitCode + ")");
+    }
   }
 
   /**
