@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param language as in the worker's metadata; may be empty
  * @param bindings at least the trigger
  * @param properties further properties of the worker protocol
+ * @param retry when a failed call is run again; never where there is none
  */
 public record FunctionDefinition(
     String name,
@@ -28,7 +29,8 @@ public record FunctionDefinition(
     String entryPoint,
     String language,
     List<Binding> bindings,
-    Map<String, String> properties) {
+    Map<String, String> properties,
+    Optional<RetryPolicy> retry) {
   public FunctionDefinition {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(directory, "directory");
@@ -37,6 +39,36 @@ public record FunctionDefinition(
     Objects.requireNonNull(language, "language");
     bindings = List.copyOf(bindings);
     properties = java.util.Collections.unmodifiableMap(new TreeMap<>(properties));
+    Objects.requireNonNull(retry, "retry");
+  }
+
+  /** One without a retry policy. */
+  public FunctionDefinition(
+      String name,
+      String directory,
+      String scriptFile,
+      String entryPoint,
+      String language,
+      List<Binding> bindings,
+      Map<String, String> properties) {
+    this(name, directory, scriptFile, entryPoint, language, bindings, properties, Optional.empty());
+  }
+
+  public FunctionDefinition withBindings(List<Binding> value) {
+    return new FunctionDefinition(
+        name, directory, scriptFile, entryPoint, language, value, properties, retry);
+  }
+
+  public FunctionDefinition withRetry(RetryPolicy value) {
+    return new FunctionDefinition(
+        name,
+        directory,
+        scriptFile,
+        entryPoint,
+        language,
+        bindings,
+        properties,
+        Optional.of(value));
   }
 
   /** The trigger binding; a function without one can be called through the Router alone. */

@@ -181,7 +181,8 @@ public final class AppPreparation {
             function.entryPoint(),
             definition.stack().language(),
             bindings,
-            Map.of());
+            Map.of(),
+            function.retry());
     return new CatalogueFunction(function.name(), described, false, Optional.empty());
   }
 

@@ -206,16 +206,7 @@ final class Specialization {
     } catch (AppFileException e) {
       wrong = Optional.of(String.valueOf(e.getMessage()));
     }
-    FunctionDefinition whole =
-        new FunctionDefinition(
-            said.name(),
-            said.directory(),
-            said.scriptFile(),
-            said.entryPoint(),
-            said.language(),
-            bindings,
-            said.properties());
-    return new CatalogueFunction(id, whole, true, wrong);
+    return new CatalogueFunction(id, said.withBindings(bindings), true, wrong);
   }
 
   private void load(List<CatalogueFunction> functions) {

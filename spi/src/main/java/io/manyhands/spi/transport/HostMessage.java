@@ -68,14 +68,35 @@ public sealed interface HostMessage {
    *
    * @param inputs by binding name, the trigger's included
    * @param triggerMetadata by name
+   * @param retry of a function that has a retry policy
    */
   record InvocationRequest(
       String invocationId,
       String functionId,
       Map<String, Payload> inputs,
       Map<String, Payload> triggerMetadata,
-      TraceContext trace)
-      implements HostMessage {}
+      TraceContext trace,
+      Optional<Retry> retry)
+      implements HostMessage {
+    /** Of a function without a retry policy. */
+    public InvocationRequest(
+        String invocationId,
+        String functionId,
+        Map<String, Payload> inputs,
+        Map<String, Payload> triggerMetadata,
+        TraceContext trace) {
+      this(invocationId, functionId, inputs, triggerMetadata, trace, Optional.empty());
+    }
+  }
+
+  /**
+   * Which run of a call it is.
+   *
+   * @param count 0 for the first
+   * @param maximum -1 for no limit
+   * @param error why the run before failed; empty with the first
+   */
+  record Retry(int count, int maximum, Optional<StatusInfo.WorkerError> error) {}
 
   /** Asks a running invocation to stop. */
   record InvocationCancel(String invocationId, Duration grace) implements HostMessage {}

@@ -4,14 +4,18 @@
  */
 package io.manyhands.support.appfiles;
 
+import io.manyhands.api.app.RetryPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function.json.
@@ -22,6 +26,7 @@ import java.util.TreeSet;
  * @param entryPoint may be empty
  * @param disabled true where it is not to be run
  * @param bindings at least one
+ * @param retry its retry policy, if it has one
  */
 public record FunctionJson(
     String name,
@@ -29,7 +34,8 @@ public record FunctionJson(
     String scriptFile,
     String entryPoint,
     boolean disabled,
-    List<Entry> bindings) {
+    List<Entry> bindings,
+    Optional<RetryPolicy> retry) {
   private static final Set<String> DIRECTIONS = Set.of("in", "out", "inout");
   private static final List<String> SCRIPTS =
       List.of(
@@ -81,7 +87,8 @@ public record FunctionJson(
         script(root, directory, applicationDirectory, source),
         JsonFiles.text(root, "entryPoint", "", source),
         Boolean.TRUE.equals(root.get("disabled")),
-        bindings);
+        bindings,
+        retry(root.get("retry"), source));
   }
 
   /**
@@ -107,6 +114,45 @@ public record FunctionJson(
       throw AppFileException.of(source, key + ".direction", direction, "in, out or inout");
     }
     return new Entry(name, type, direction, binding, JsonFiles.write(binding));
+  }
+
+  private static Optional<RetryPolicy> retry(@Nullable Object value, String source) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    Map<String, Object> retry = JsonFiles.object(value, source, "retry");
+    String strategy = JsonFiles.text(retry, "strategy", "", source);
+    if (!(retry.get("maxRetryCount") instanceof Integer count) || count < RetryPolicy.UNLIMITED) {
+      throw AppFileException.of(
+          source,
+          "retry.maxRetryCount",
+          retry.get("maxRetryCount"),
+          "a whole number, 0 or more, or -1 for no limit");
+    }
+    if (strategy.equalsIgnoreCase("fixedDelay")) {
+      return Optional.of(RetryPolicy.fixedDelay(count, interval(retry, "delayInterval", source)));
+    }
+    if (strategy.equalsIgnoreCase("exponentialBackoff")) {
+      Duration minimum = interval(retry, "minimumInterval", source);
+      Duration maximum = interval(retry, "maximumInterval", source);
+      if (maximum.compareTo(minimum) < 0) {
+        throw AppFileException.of(
+            source,
+            "retry.maximumInterval",
+            retry.get("maximumInterval"),
+            "at least the minimumInterval");
+      }
+      return Optional.of(RetryPolicy.exponentialBackoff(count, minimum, maximum));
+    }
+    throw AppFileException.of(
+        source, "retry.strategy", retry.get("strategy"), "fixedDelay or exponentialBackoff");
+  }
+
+  private static Duration interval(Map<String, Object> retry, String key, String source) {
+    Object value = retry.get(key);
+    return TimeSpan.parse(String.valueOf(value))
+        .filter(duration -> !duration.isNegative())
+        .orElseThrow(() -> AppFileException.of(source, "retry." + key, value, "hh:mm:ss"));
   }
 
   private static String script(

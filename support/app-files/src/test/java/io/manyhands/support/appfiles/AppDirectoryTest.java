@@ -7,10 +7,12 @@ package io.manyhands.support.appfiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.manyhands.api.app.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,47 @@ class AppDirectoryTest {
         .contains("bindings")
         .contains("17")
         .contains("expected");
+  }
+
+  @Test
+  void retryPolicyIsReadAndAMalformedOneNamesItsKey() throws IOException {
+    write("none/function.json", HTTP);
+    write(
+        "fixed/function.json",
+        retry("\"fixedDelay\",\"maxRetryCount\":-1,\"delayInterval\":\"00:00:10\""));
+    write(
+        "growing/function.json",
+        retry(
+            "\"exponentialBackoff\",\"maxRetryCount\":5,\"minimumInterval\":\"00:00:01\","
+                + "\"maximumInterval\":\"00:15:00\""));
+    write("strategy/function.json", retry("\"often\",\"maxRetryCount\":5"));
+    write("count/function.json", retry("\"fixedDelay\",\"maxRetryCount\":\"5\""));
+    write("delay/function.json", retry("\"fixedDelay\",\"maxRetryCount\":1"));
+    write(
+        "order/function.json",
+        retry(
+            "\"exponentialBackoff\",\"maxRetryCount\":5,\"minimumInterval\":\"00:00:02\","
+                + "\"maximumInterval\":\"00:00:01\""));
+
+    AppDirectory found = AppDirectory.scan(app);
+
+    assertThat(found.functions())
+        .extracting(FunctionJson::retry)
+        .containsExactly(
+            Optional.of(RetryPolicy.fixedDelay(RetryPolicy.UNLIMITED, Duration.ofSeconds(10))),
+            Optional.of(
+                RetryPolicy.exponentialBackoff(5, Duration.ofSeconds(1), Duration.ofMinutes(15))),
+            Optional.empty());
+    assertThat(found.problems().get("strategy")).contains("retry.strategy").contains("often");
+    assertThat(found.problems().get("count")).contains("retry.maxRetryCount").contains("5");
+    assertThat(found.problems().get("delay")).contains("retry.delayInterval").contains("null");
+    assertThat(found.problems().get("order"))
+        .contains("retry.maximumInterval")
+        .contains("00:00:01");
+  }
+
+  private static String retry(String strategy) {
+    return HTTP.replace("{\"bindings\"", "{\"retry\":{\"strategy\":" + strategy + "},\"bindings\"");
   }
 
   @Test

@@ -7,13 +7,17 @@ package io.manyhands.transport.grpc;
 import com.google.protobuf.Duration;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.transport.grpc.protocol.BindingInfo;
 import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionsMetadataRequest;
 import io.manyhands.transport.grpc.protocol.InvocationCancel;
+import io.manyhands.transport.grpc.protocol.RetryContext;
+import io.manyhands.transport.grpc.protocol.RpcException;
 import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
+import io.manyhands.transport.grpc.protocol.RpcRetryOptions;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
 import io.manyhands.transport.grpc.protocol.WorkerStatusRequest;
@@ -97,6 +101,7 @@ final class HostMessageEncoder {
             .setFunctionId(load.functionId())
             .putAllProperties(function.properties())
             .putAllProperties(load.properties());
+    function.retry().ifPresent(policy -> builder.setRetryOptions(options(policy)));
     for (Binding binding : function.bindings()) {
       builder.putBindings(
           binding.name(),
@@ -108,6 +113,41 @@ final class HostMessageEncoder {
       builder.addRawBindings(binding.json());
     }
     return builder.build();
+  }
+
+  private static RpcRetryOptions options(RetryPolicy policy) {
+    RpcRetryOptions.Builder options =
+        RpcRetryOptions.newBuilder().setMaxRetryCount(policy.maximumRetries());
+    return switch (policy.strategy()) {
+      case FIXED_DELAY ->
+          options
+              .setRetryStrategy(RpcRetryOptions.RetryStrategy.fixed_delay)
+              .setDelayInterval(duration(policy.minimumDelay()))
+              .build();
+      case EXPONENTIAL_BACKOFF ->
+          options
+              .setRetryStrategy(RpcRetryOptions.RetryStrategy.exponential_backoff)
+              .setMinimumInterval(duration(policy.minimumDelay()))
+              .setMaximumInterval(duration(policy.maximumDelay()))
+              .build();
+    };
+  }
+
+  static RetryContext retry(HostMessage.Retry retry) {
+    RetryContext.Builder context =
+        RetryContext.newBuilder().setRetryCount(retry.count()).setMaxRetryCount(retry.maximum());
+    retry
+        .error()
+        .ifPresent(
+            error ->
+                context.setException(
+                    RpcException.newBuilder()
+                        .setMessage(error.message())
+                        .setType(error.type())
+                        .setSource(error.source())
+                        .setStackTrace(error.stackTrace())
+                        .setIsUserException(error.userException())));
+    return context.build();
   }
 
   private static BindingInfo.Direction direction(Binding.Direction direction) {

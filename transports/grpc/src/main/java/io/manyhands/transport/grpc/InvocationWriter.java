@@ -74,6 +74,11 @@ final class InvocationWriter {
     writer.text(RpcTraceContext.TRACE_PARENT_FIELD_NUMBER, request.trace().traceParent());
     writer.text(RpcTraceContext.TRACE_STATE_FIELD_NUMBER, request.trace().traceState());
     writer.end(InvocationRequest.TRACE_CONTEXT_FIELD_NUMBER, trace);
+    if (request.retry().isPresent()) {
+      writer.made(
+          InvocationRequest.RETRY_CONTEXT_FIELD_NUMBER,
+          () -> HostMessageEncoder.retry(request.retry().get()));
+    }
     for (Map.Entry<String, Payload> item : request.triggerMetadata().entrySet()) {
       int entry = writer.message(InvocationRequest.TRIGGER_METADATA_FIELD_NUMBER);
       writer.presentText(ENTRY_KEY, item.getKey());

@@ -5,11 +5,14 @@
 package io.manyhands.transport.grpc;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Duration;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.spi.transport.StatusInfo;
 import io.manyhands.spi.transport.WorkerMessage;
@@ -20,6 +23,7 @@ import io.manyhands.transport.grpc.protocol.ParameterBinding;
 import io.manyhands.transport.grpc.protocol.RpcException;
 import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
 import io.manyhands.transport.grpc.protocol.RpcLog;
+import io.manyhands.transport.grpc.protocol.RpcRetryOptions;
 import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitResponse;
@@ -144,8 +148,28 @@ final class WorkerMessageDecoder {
             metadata.getPropertiesMap());
     // A function without a status is as good as its presence in the list.
     StatusInfo status = metadata.hasStatus() ? status(metadata.getStatus()) : StatusInfo.success();
+    if (metadata.hasRetryOptions()) {
+      try {
+        definition = definition.withRetry(retry(metadata.getRetryOptions()));
+      } catch (ManyhandsException | ArithmeticException e) {
+        status = StatusInfo.failure("retry options: " + e.getMessage());
+      }
+    }
     return new WorkerMessage.IndexedFunction(
         metadata.getFunctionId(), definition, status, metadata.getRawBindingsList());
+  }
+
+  private static RetryPolicy retry(RpcRetryOptions options) {
+    return options.getRetryStrategy() == RpcRetryOptions.RetryStrategy.fixed_delay
+        ? RetryPolicy.fixedDelay(options.getMaxRetryCount(), duration(options.getDelayInterval()))
+        : RetryPolicy.exponentialBackoff(
+            options.getMaxRetryCount(),
+            duration(options.getMinimumInterval()),
+            duration(options.getMaximumInterval()));
+  }
+
+  private static java.time.Duration duration(Duration value) {
+    return java.time.Duration.ofSeconds(value.getSeconds(), value.getNanos());
   }
 
   static StatusInfo status(StatusResult result) {

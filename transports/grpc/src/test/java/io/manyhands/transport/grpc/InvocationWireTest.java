@@ -8,16 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.invocation.TraceContext;
 import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.StatusInfo;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.transport.grpc.protocol.InvocationRequest;
 import io.manyhands.transport.grpc.protocol.InvocationResponse;
 import io.manyhands.transport.grpc.protocol.ParameterBinding;
+import io.manyhands.transport.grpc.protocol.RetryContext;
 import io.manyhands.transport.grpc.protocol.RpcException;
+import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
 import io.manyhands.transport.grpc.protocol.RpcHttp;
 import io.manyhands.transport.grpc.protocol.RpcHttpCookie;
+import io.manyhands.transport.grpc.protocol.RpcRetryOptions;
 import io.manyhands.transport.grpc.protocol.RpcSharedMemory;
 import io.manyhands.transport.grpc.protocol.RpcTraceContext;
 import io.manyhands.transport.grpc.protocol.StatusResult;
@@ -30,6 +36,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +129,67 @@ class InvocationWireTest {
             .isEqualTo(
                 RuntimeFrame.newBuilder().setMessage(StreamingMessage.parseFrom(bytes)).build());
       }
+    }
+  }
+
+  @Test
+  void retryContextAndRetryOptionsAreWrittenAndRead() throws Exception {
+    HostMessage.Retry second =
+        new HostMessage.Retry(
+            1, 3, Optional.of(new StatusInfo.WorkerError("oh", "E", "s", "at x", true)));
+    InvocationRequest request =
+        StreamingMessage.parseFrom(
+                drained(
+                    InvocationWriter.write(
+                        new HostMessage.InvocationRequest(
+                            "id", "f", Map.of(), Map.of(), TRACE, Optional.of(second)))))
+            .getInvocationRequest();
+    assertThat(request.getRetryContext())
+        .isEqualTo(
+            RetryContext.newBuilder()
+                .setRetryCount(1)
+                .setMaxRetryCount(3)
+                .setException(
+                    RpcException.newBuilder()
+                        .setMessage("oh")
+                        .setType("E")
+                        .setSource("s")
+                        .setStackTrace("at x")
+                        .setIsUserException(true))
+                .build());
+
+    for (RetryPolicy policy :
+        List.of(
+            RetryPolicy.fixedDelay(RetryPolicy.UNLIMITED, Duration.ofMillis(1500)),
+            RetryPolicy.exponentialBackoff(5, Duration.ofSeconds(1), Duration.ofHours(1)))) {
+      FunctionDefinition function =
+          new FunctionDefinition("f", "", "", "", "", List.of(), Map.of()).withRetry(policy);
+      RpcFunctionMetadata said =
+          HostMessageEncoder.encode(new HostMessage.FunctionLoadRequest("f", function, Map.of()))
+              .getFunctionLoadRequest()
+              .getMetadata();
+      assertThat(WorkerMessageDecoder.function(said).definition().retry()).contains(policy);
+    }
+  }
+
+  @Test
+  void impossibleRetryOptionsFailTheirFunctionAlone() {
+    RpcFunctionMetadata.Builder metadata = RpcFunctionMetadata.newBuilder().setName("f");
+    for (RpcRetryOptions.Builder options :
+        List.of(
+            RpcRetryOptions.newBuilder().setMaxRetryCount(-2),
+            RpcRetryOptions.newBuilder()
+                .setMinimumInterval(com.google.protobuf.Duration.newBuilder().setSeconds(2)),
+            RpcRetryOptions.newBuilder()
+                .setRetryStrategy(RpcRetryOptions.RetryStrategy.fixed_delay)
+                .setDelayInterval(
+                    com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(Long.MAX_VALUE)
+                        .setNanos(Integer.MAX_VALUE)))) {
+      WorkerMessage.IndexedFunction function =
+          WorkerMessageDecoder.function(metadata.setRetryOptions(options).build());
+      assertThat(function.status().isSuccess()).isFalse();
+      assertThat(function.status().describe()).contains("retry options");
     }
   }
 
