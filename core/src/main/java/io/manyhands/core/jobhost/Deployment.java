@@ -64,14 +64,27 @@ final class Deployment {
         .forEach(listener -> listener.onApplicationChanged(triggerApplication(definition, app)));
   }
 
-  /** Takes over keys, host names and limits of an equal revision. */
+  /**
+   * Takes over keys, host names and limits of an equal revision; where a trigger refuses them, all
+   * stays as it was, and that is thrown.
+   */
   void redefine(ApplicationDefinition next) {
+    ApplicationDefinition before = definition;
+    try {
+      tell(next);
+    } catch (RuntimeException e) {
+      tell(before);
+      throw e;
+    }
     definition = next;
+  }
+
+  private void tell(ApplicationDefinition changed) {
     PreparedApp app = prepared;
     if (app != null) {
       listeners
           .values()
-          .forEach(listener -> listener.onApplicationChanged(triggerApplication(next, app)));
+          .forEach(listener -> listener.onApplicationChanged(triggerApplication(changed, app)));
     }
   }
 

@@ -286,7 +286,12 @@ final class JobHost {
     Deployment old = current;
     if (isAlike(coming)) {
       discard(coming);
-      old.redefine(coming.definition());
+      try {
+        old.redefine(coming.definition());
+      } catch (RuntimeException e) {
+        result.completeExceptionally(Futures.unwrap(e));
+        return;
+      }
       result.complete(info);
       return;
     }
