@@ -4,74 +4,103 @@
  */
 package io.manyhands.trigger.http;
 
-import io.manyhands.api.invocation.InvocationResult;
-import io.manyhands.api.invocation.Payload;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the one answer of a request: short and plain where it is ours, as the function said where
- * it is the function's.
+ * Writes the one answer of a request: short and plain where it is ours. Whoever comes first
+ * answers. Thread-safe.
  */
-final class Answers {
-  static final String INVOCATION_HEADER = "x-manyhands-invocation";
-
-  private static final Set<String> OURS =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "transfer-encoding",
-          "content-length",
-          "upgrade",
-          "trailer",
-          "te",
-          "proxy-connection");
+final class Answers implements WatchedEndPoint.Served {
+  private static final int RETRY_SECONDS = 1;
 
   private final Request request;
   private final Response response;
   private final Callback callback;
+  private final HttpCounters counters;
+  private final EndPoint endPoint;
   private final AtomicBoolean answered = new AtomicBoolean();
+  private final AtomicBoolean clientGone = new AtomicBoolean();
+  private volatile @Nullable Runnable whenGone;
 
-  Answers(Request request, Response response, Callback callback) {
+  Answers(Request request, Response response, Callback callback, HttpCounters counters) {
     this.request = request;
     this.response = response;
-    this.callback = callback;
+    this.counters = counters;
+    this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    this.callback = Callback.from(callback, this::over);
+  }
+
+  /** False where the request came so slowly that it was refused already. */
+  boolean begin() {
+    return !(endPoint instanceof WatchedEndPoint watched) || watched.begin(this);
+  }
+
+  /** What to do when the client goes away before it has an answer; at once where it has. */
+  void whenGone(Runnable task) {
+    whenGone = task;
+    if (clientGone.get()) {
+      task.run();
+    }
+  }
+
+  boolean isClientGone() {
+    return clientGone.get();
+  }
+
+  @Override
+  public void onClientGone() {
+    if (!answered.get() && clientGone.compareAndSet(false, true)) {
+      Runnable task = whenGone;
+      if (task != null) {
+        task.run();
+      }
+    }
   }
 
   void refuse(int status, String text) {
-    if (answered.compareAndSet(false, true)) {
+    if (claim()) {
       plain(status, text);
     }
   }
 
-  /** Not now: 503. */
-  void busy(String text) {
-    if (answered.compareAndSet(false, true)) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
-      plain(503, text);
+  /** What the client still sends is of no interest. */
+  void refuseAndClose(int status, String text) {
+    if (claim()) {
+      response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+      if (endPoint instanceof WatchedEndPoint watched) {
+        watched.closesAfterAnswer();
+      }
+      if (status == 408) {
+        counters.tooSlow().increment();
+      }
+      if (status == 503) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+      }
+      plain(status, text);
     }
   }
 
-  /** A limit of the application's own: 429. */
-  void tooMany() {
-    if (answered.compareAndSet(false, true)) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
-      plain(429, "too many requests run at once");
+  /** Not now, perhaps later: 429 or 503. */
+  void refuseForNow(int status, String text) {
+    if (claim()) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+      plain(status, text);
     }
   }
 
   /** Another method would do: 405. */
   void allow(String methods) {
-    if (answered.compareAndSet(false, true)) {
+    if (claim()) {
       response.getHeaders().put(HttpHeader.ALLOW, methods);
       plain(405, "method not allowed");
     }
@@ -79,131 +108,42 @@ final class Answers {
 
   /** Nobody is there to read an answer. */
   void gone() {
-    if (answered.compareAndSet(false, true)) {
-      callback.failed(new java.nio.channels.ClosedChannelException());
+    if (claim()) {
+      counters.clientsGone().increment();
+      ClosedChannelException why = new ClosedChannelException();
+      endPoint.close(why);
+      callback.failed(why);
     }
   }
 
-  void result(InvocationResult result, Optional<String> output) {
-    if (!answered.compareAndSet(false, true)) {
-      return;
-    }
-    response.getHeaders().put(INVOCATION_HEADER, result.id().value());
-    if (result.error().isPresent()) {
-      failure(result.error().get());
-      return;
-    }
-    Payload value = result.returnValue();
-    if (!(value instanceof Payload.HttpResponse) && output.isPresent()) {
-      value = result.outputs().getOrDefault(output.get(), value);
-    }
-    if (value instanceof Payload.HttpResponse http) {
-      http(http);
-    } else {
-      body(value instanceof Payload.Empty ? 204 : 200, value);
-    }
+  /** True for the one that is to answer, by {@link #headers} and {@link #send}. */
+  boolean claim() {
+    return answered.compareAndSet(false, true);
   }
 
-  private void failure(InvocationResult.Failure failure) {
-    switch (failure.code()) {
-      case FUNCTION_FAILED, APP_FAILED ->
-          plain(
-              failure.code() == io.manyhands.api.ErrorCode.APP_FAILED ? 503 : 500,
-              "the function failed");
-      case WORKER_LOST, PROTOCOL_VIOLATION ->
-          plain(502, "the worker was lost; the function may have run");
-      case DEADLINE_EXCEEDED -> plain(504, "the function did not answer in time");
-      case LIMIT_EXCEEDED -> {
-        response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
-        plain(429, "a limit of the application was reached");
-      }
-      case PAYLOAD_TOO_LARGE -> plain(413, "the request is larger than a worker takes");
-      case APP_NOT_FOUND, FUNCTION_NOT_FOUND -> plain(404, "no such function");
-      case CANCELLED -> callback.failed(new java.nio.channels.ClosedChannelException());
-      case INTERNAL, INVALID_ARGUMENT -> plain(500, "internal error");
-      default -> {
-        response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
-        plain(503, "no worker is free");
-      }
-    }
+  HttpFields.Mutable headers() {
+    return response.getHeaders();
   }
 
-  private void http(Payload.HttpResponse http) {
-    for (Map.Entry<String, String> header : http.headers().entrySet()) {
-      if (!OURS.contains(header.getKey().toLowerCase(Locale.ROOT))
-          && isSafe(header.getKey())
-          && isSafe(header.getValue())) {
-        response.getHeaders().put(header.getKey(), header.getValue());
-      }
-    }
-    for (Payload.Cookie cookie : http.cookies()) {
-      StringBuilder text = new StringBuilder(cookie.name()).append('=').append(cookie.value());
-      cookie.attributes().forEach(attribute -> text.append("; ").append(attribute));
-      if (isSafe(text)) {
-        response.getHeaders().add(HttpHeader.SET_COOKIE, text.toString());
-      }
-    }
-    int status =
-        http.status() != 0 ? http.status() : http.body() instanceof Payload.Empty ? 204 : 200;
-    body(status, http.body());
-  }
-
-  private void body(int status, Payload body) {
-    response.setStatus(status);
-    ByteBuffer bytes;
-    String type;
-    if (body instanceof Payload.Binary binary) {
-      bytes = binary.value().duplicate();
-      type = "application/octet-stream";
-    } else if (body instanceof Payload.Stream stream) {
-      bytes = stream.value().duplicate();
-      type = "application/octet-stream";
-    } else {
-      bytes = ByteBuffer.wrap(text(body).getBytes(StandardCharsets.UTF_8));
-      type =
-          body instanceof Payload.Json
-              ? "application/json; charset=utf-8"
-              : "text/plain; charset=utf-8";
-    }
-    if (bytes.hasRemaining() && response.getHeaders().get(HttpHeader.CONTENT_TYPE) == null) {
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    }
-    send(bytes);
-  }
-
-  private static String text(Payload body) {
-    if (body instanceof Payload.Whole whole) {
-      return Long.toString(whole.value());
-    }
-    if (body instanceof Payload.Real real) {
-      return Double.toString(real.value());
-    }
-    return body.asText();
-  }
-
-  private void plain(int status, String text) {
-    response.setStatus(status);
+  void plain(int status, String text) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-    send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    send(status, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private void send(ByteBuffer bytes) {
-    boolean noBody =
-        request.getMethod().equals("HEAD")
-            || response.getStatus() == 204
-            || response.getStatus() == 304
-            || response.getStatus() < 200;
-    if (noBody) {
+  void send(int status, ByteBuffer body) {
+    response.setStatus(status);
+    boolean bodiless = status == 204 || status == 304;
+    if (bodiless) {
       response.write(true, null, callback);
       return;
     }
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
-    response.write(true, bytes, callback);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+    response.write(true, request.getMethod().equals("HEAD") ? null : body, callback);
   }
 
-  /** A line break in a header would begin another one. */
-  private static boolean isSafe(CharSequence text) {
-    return text.chars()
-        .noneMatch(character -> (character < 0x20 && character != '\t') || character == 0x7f);
+  private void over() {
+    if (endPoint instanceof WatchedEndPoint watched) {
+      watched.end(this);
+    }
   }
 }

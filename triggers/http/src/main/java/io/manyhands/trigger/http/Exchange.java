@@ -4,95 +4,101 @@
  */
 package io.manyhands.trigger.http;
 
-import io.manyhands.api.app.AccessKeys;
 import io.manyhands.api.app.JobHostState;
 import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.InvocationResult;
-import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.invocation.TraceContext;
+import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.trigger.InvocationSink;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request for an application: waits for it where it starts, finds the function, checks the key,
- * reads the body, submits, answers.
+ * reads the body, waits for its turn, submits, answers.
  */
 final class Exchange implements HttpListener.Waiting {
   private final Request request;
   private final Answers answers;
-  private final HttpListener listener;
-  private final String path;
-  private final HttpOptions options;
-  private final TimeSeams time;
-  private final String url;
-  private volatile InvocationSink.@Nullable Handle handle;
-  private volatile boolean clientGone;
+  private final List<String> segments;
+  private final Proxies.Target target;
+  private final Server server;
+  private volatile HttpListener listener;
+  private volatile Scheduler.@Nullable Cancellable patience;
+  private volatile @Nullable Call call;
+
+  /** What all exchanges share. */
+  record Server(AppTable table, HttpOptions options, BodyBudget budget, TimeSeams time) {}
 
   Exchange(
       Request request,
       Answers answers,
       AppTable.Match match,
-      HttpOptions options,
-      TimeSeams time,
-      String url) {
+      Proxies.Target target,
+      Server server) {
     this.request = request;
     this.answers = answers;
     this.listener = match.listener();
-    this.path = match.path();
-    this.options = options;
-    this.time = time;
-    this.url = url;
+    this.segments = match.segments();
+    this.target = target;
+    this.server = server;
   }
 
   void begin() {
-    JobHostState state = listener.state();
-    if (state != JobHostState.STARTING && state != JobHostState.INDEXING) {
+    answers.whenGone(this::onClientGone);
+    listener
+        .section()
+        .strictTransport()
+        .filter(value -> target.isSecure())
+        .ifPresent(value -> answers.headers().put(HttpHeader.STRICT_TRANSPORT_SECURITY, value));
+    if (!listener.isStarting()) {
       resume();
       return;
     }
+    patience =
+        server
+            .time()
+            .scheduler()
+            .schedule(
+                () -> {
+                  if (listener.giveUp(this)) {
+                    answers.refuseForNow(503, "the application did not start in time");
+                  }
+                },
+                server.options().timeouts().caller());
     if (!listener.await(this)) {
-      answers.busy("too many requests wait for this application to start");
-      return;
+      stopWaiting();
+      answers.refuseForNow(503, "too many requests wait for this application to start");
+    } else if (answers.isClientGone()) {
+      onClientGone();
     }
-    time.scheduler()
-        .schedule(
-            () -> {
-              if (listener.giveUp(this)) {
-                answers.busy("the application did not start in time");
-              }
-            },
-            options.callerTimeout());
   }
 
   @Override
   public void resume() {
+    stopWaiting();
+    if (listener.state() == JobHostState.STOPPED) {
+      // Found just before the next revision took over: that one serves.
+      server.table().current(listener.id()).ifPresent(next -> listener = next);
+    }
     if (listener.state() != JobHostState.RUNNING) {
-      answers.busy("the application is not running");
+      answers.refuseForNow(503, "the application is not running");
       return;
     }
-    List<RouteSet.Match> matches = listener.routes().match(Paths.segments(path));
+    List<RouteSet.Match> matches = listener.routes().match(segments);
     if (matches.isEmpty()) {
       answers.refuse(404, "no such route");
       return;
     }
-    String method = request.getMethod().toUpperCase(Locale.ROOT);
+    String method = request.getMethod();
     Optional<RouteSet.Match> match =
         matches.stream().filter(found -> found.route().takes(method)).findFirst();
     if (match.isEmpty()) {
@@ -101,134 +107,153 @@ final class Exchange implements HttpListener.Waiting {
       answers.allow(String.join(", ", allowed));
       return;
     }
-    Map<String, String> query = query();
-    if (!mayCall(match.get().route(), query)) {
+    Map<String, String> query = PercentCoding.query(request.getHttpURI().getQuery());
+    RouteSet.Route route = match.get().route();
+    String header = request.getHeaders().get("x-functions-key");
+    if (!listener
+        .keys()
+        .opens(route.function(), route.access(), header == null ? query.get("code") : header)) {
       answers.refuse(401, "a valid key is needed");
       return;
     }
-    new BodyReader(request, options.maximumBodyBytes(), options.bodyTimeout(), time.scheduler())
-        .read(
-            body -> call(match.get(), method, query, body),
-            status -> {
-              if (status == BodyReader.CLIENT_GONE) {
-                answers.gone();
-              } else {
-                answers.refuse(
-                    status,
-                    status == 413
-                        ? "the body is larger than " + options.maximumBodyBytes() + " bytes"
-                        : "the body came too slowly");
-              }
-            });
-  }
-
-  private void call(
-      RouteSet.Match match, String method, Map<String, String> query, ByteBuffer body) {
-    if (!listener.begin()) {
-      answers.tooMany();
+    if (!listener.admission().enter()) {
+      answers.refuseForNow(429, "too many requests of this application are outstanding");
       return;
     }
-    Payload payload =
-        new Payload.HttpRequest(
-            method,
-            url,
-            headers(),
-            query,
-            match.parameters(),
-            body.hasRemaining() ? new Payload.Binary(body) : Payload.empty());
-    Invocation invocation =
-        Invocation.of(listener.id(), match.route().function(), payload).withTimeout(timeout());
-    String traceParent = request.getHeaders().get("traceparent");
-    if (traceParent != null && TraceContext.isValid(traceParent)) {
-      String state = request.getHeaders().get("tracestate");
-      invocation = invocation.withTrace(new TraceContext(traceParent, state == null ? "" : state));
-    }
-    request.addFailureListener(
-        failure -> {
-          clientGone = true;
-          InvocationSink.Handle running = handle;
-          if (running != null) {
-            running.cancel();
-          }
-        });
-    handle = listener.sink().submit(invocation, result -> completed(match.route(), result));
-    InvocationSink.Handle submitted = handle;
-    if (clientGone && submitted != null) {
-      submitted.cancel();
+    read(match.get(), query);
+  }
+
+  private void read(RouteSet.Match match, Map<String, String> query) {
+    BodyReader reader =
+        new BodyReader(request, server.options(), server.budget(), server.time().scheduler());
+    Call next = new Call(match, query, reader, listener);
+    call = next;
+    reader.read(next);
+  }
+
+  private void onClientGone() {
+    Call running = call;
+    if (running != null) {
+      running.onClientGone();
+    } else if (listener.giveUp(this)) {
+      stopWaiting();
+      answers.gone();
     }
   }
 
-  private void completed(RouteSet.Route route, InvocationResult result) {
-    try {
-      if (clientGone) {
+  private void stopWaiting() {
+    Scheduler.Cancellable armed = patience;
+    if (armed != null) {
+      armed.cancel();
+    }
+  }
+
+  /** From the body on: this one is counted as outstanding until it is over. */
+  private final class Call implements BodyReader.Outcome, Admission.Turn {
+    private final RouteSet.Match match;
+    private final Map<String, String> query;
+    private final BodyReader reader;
+    private final HttpListener host;
+    private ByteBuffer body = ByteBuffer.allocate(0);
+    private volatile InvocationSink.@Nullable Handle handle;
+
+    Call(RouteSet.Match match, Map<String, String> query, BodyReader reader, HttpListener host) {
+      this.match = match;
+      this.query = query;
+      this.reader = reader;
+      this.host = host;
+    }
+
+    @Override
+    public void onBody(ByteBuffer read) {
+      body = read;
+      if (!host.admission().take(this)) {
+        over();
+        answers.refuseForNow(429, "too many requests of this application wait for their turn");
+      } else if (answers.isClientGone()) {
+        onClientGone();
+      }
+    }
+
+    @Override
+    public void onRefused(int status) {
+      host.admission().leave();
+      String text =
+          switch (status) {
+            case 408 -> "the body came too slowly";
+            case 413 -> "the body is larger than " + server.options().maximumBodyBytes() + " bytes";
+            case 503 -> "no memory is free for the body";
+            default -> "the body is malformed";
+          };
+      answers.refuseAndClose(status, text);
+    }
+
+    @Override
+    public void onGone() {
+      host.admission().leave();
+      answers.gone();
+    }
+
+    @Override
+    public void run() {
+      Invocation invocation =
+          Invocation.of(
+                  host.id(),
+                  match.route().function(),
+                  RequestPayload.of(request, target, query, match.parameters(), body))
+              .withTimeout(timeout());
+      String parent = request.getHeaders().get("traceparent");
+      if (parent != null && TraceContext.isValid(parent)) {
+        String state = request.getHeaders().get("tracestate");
+        invocation = invocation.withTrace(new TraceContext(parent, state == null ? "" : state));
+      }
+      handle = host.sink().submit(invocation, this::completed);
+      if (answers.isClientGone()) {
+        onClientGone();
+      }
+    }
+
+    @Override
+    public void refused() {
+      over();
+      answers.refuseForNow(503, "the application is not running");
+    }
+
+    void onClientGone() {
+      InvocationSink.Handle running = handle;
+      if (running != null) {
+        running.cancel();
+      } else if (host.admission().withdraw(this)) {
+        over();
         answers.gone();
-      } else {
-        answers.result(result, route.output());
       }
-    } finally {
-      listener.end();
     }
-  }
 
-  private Duration timeout() {
-    Duration caller = options.callerTimeout();
-    return listener
-        .application()
-        .functionTimeout()
-        .filter(own -> own.compareTo(caller) < 0)
-        .orElse(caller);
-  }
-
-  private Map<String, String> headers() {
-    Map<String, String> headers = new HashMap<>();
-    for (HttpField field : request.getHeaders()) {
-      String value = field.getValue() == null ? "" : field.getValue();
-      headers.merge(
-          field.getLowerCaseName(),
-          value,
-          (first, second) ->
-              first + (field.getHeader() == HttpHeader.COOKIE ? "; " : ", ") + second);
-    }
-    return headers;
-  }
-
-  private Map<String, String> query() {
-    Map<String, String> query = new HashMap<>();
-    try {
-      for (Fields.Field field : Request.extractQueryParameters(request, StandardCharsets.UTF_8)) {
-        List<String> values = field.getValues();
-        query.put(field.getName(), values.isEmpty() ? "" : values.get(values.size() - 1));
+    private void completed(InvocationResult result) {
+      over();
+      try {
+        if (answers.isClientGone()) {
+          answers.gone();
+        } else {
+          new FunctionAnswer(answers, host.section(), host.id() + "/" + match.route().function())
+              .send(result, match.route().output());
+        }
+      } finally {
+        host.admission().done();
       }
-    } catch (RuntimeException e) {
-      // A query that is no query is still in the URL, where the function can look at it.
-      query.clear();
     }
-    return query;
-  }
 
-  private boolean mayCall(RouteSet.Route route, Map<String, String> query) {
-    if (route.access() == RouteSet.Access.ANONYMOUS) {
-      return true;
+    private void over() {
+      reader.giveBack();
+      host.admission().leave();
     }
-    String header = request.getHeaders().get("x-functions-key");
-    String given = header == null ? query.get("code") : header;
-    if (given == null || given.isEmpty()) {
-      return false;
+
+    private Duration timeout() {
+      Duration caller = server.options().timeouts().caller();
+      return host.application()
+          .functionTimeout()
+          .filter(own -> own.compareTo(caller) < 0)
+          .orElse(caller);
     }
-    AccessKeys keys = listener.application().keys();
-    Collection<String> accepted = new ArrayList<>();
-    if (route.access() == RouteSet.Access.ADMIN) {
-      Optional.ofNullable(keys.host().get("_master")).ifPresent(accepted::add);
-    } else {
-      accepted.addAll(keys.host().values());
-      accepted.addAll(keys.function().getOrDefault(route.function(), Map.of()).values());
-    }
-    byte[] bytes = given.getBytes(StandardCharsets.UTF_8);
-    boolean found = false;
-    // All are compared, in constant time each: how long it takes tells nothing of a key.
-    for (String key : accepted) {
-      found |= !key.isEmpty() && MessageDigest.isEqual(bytes, key.getBytes(StandardCharsets.UTF_8));
-    }
-    return found;
   }
 }

@@ -7,19 +7,15 @@ package io.manyhands.trigger.http;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.app.JobHostState;
-import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.trigger.InvocationSink;
 import io.manyhands.spi.trigger.TriggerApplication;
 import io.manyhands.spi.trigger.TriggerListener;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One revision of an application on the shared server: its routes, its state, the requests that
@@ -28,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class HttpListener implements TriggerListener {
   private final InvocationSink sink;
   private final AppTable table;
-  private final HttpOptions options;
-  private final TimeSeams time;
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private final AtomicInteger running = new AtomicInteger();
+  private final int maximumPending;
+  private final Admission admission;
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
   private volatile TriggerApplication application;
+  private volatile HostSection section = HostSection.defaults();
+  private volatile KeyRing keys;
   private volatile RouteSet routes = RouteSet.EMPTY;
   private volatile JobHostState state = JobHostState.STARTING;
-  private volatile @Nullable CompletableFuture<Void> idle;
 
   /** A request that waits for the application to run. */
   interface Waiting {
@@ -43,17 +39,13 @@ final class HttpListener implements TriggerListener {
   }
 
   HttpListener(
-      TriggerApplication application,
-      InvocationSink sink,
-      AppTable table,
-      HttpOptions options,
-      TimeSeams time) {
+      TriggerApplication application, InvocationSink sink, AppTable table, int maximumPending) {
     this.application = application;
+    this.keys = new KeyRing(application.keys());
     this.sink = sink;
     this.table = table;
-    this.options = options;
-    this.time = time;
-    table.checkHosts(this);
+    this.maximumPending = maximumPending;
+    this.admission = new Admission(maximumPending);
   }
 
   ApplicationId id() {
@@ -62,6 +54,14 @@ final class HttpListener implements TriggerListener {
 
   TriggerApplication application() {
     return application;
+  }
+
+  HostSection section() {
+    return section;
+  }
+
+  KeyRing keys() {
+    return keys;
   }
 
   InvocationSink sink() {
@@ -76,43 +76,19 @@ final class HttpListener implements TriggerListener {
     return state;
   }
 
-  /** The most calls at once that host.json allows; 0 is no limit. */
-  int maximumConcurrent() {
-    int requests = number("maxConcurrentRequests");
-    int outstanding = number("maxOutstandingRequests");
-    return requests == 0
-        ? outstanding
-        : outstanding == 0 ? requests : Math.min(requests, outstanding);
+  Admission admission() {
+    return admission;
   }
 
-  /** Counts a call in; false where it would be one too many. */
-  boolean begin() {
-    int maximum = maximumConcurrent();
-    if (running.incrementAndGet() > maximum && maximum > 0) {
-      end();
-      return false;
-    }
-    return true;
-  }
-
-  void end() {
-    if (running.decrementAndGet() == 0) {
-      CompletableFuture<Void> done = idle;
-      if (done != null) {
-        done.complete(null);
-      }
-    }
+  boolean isStarting() {
+    return state == JobHostState.STARTING || state == JobHostState.INDEXING;
   }
 
   /** Keeps a request until the application runs or fails; false where too many wait. */
   boolean await(Waiting request) {
     synchronized (waiting) {
-      if (state == JobHostState.STARTING || state == JobHostState.INDEXING) {
-        if (waiting.size() >= options.maximumPending()) {
-          return false;
-        }
-        waiting.add(request);
-        return true;
+      if (isStarting()) {
+        return waiting.size() < maximumPending && waiting.add(request);
       }
     }
     request.resume();
@@ -126,15 +102,17 @@ final class HttpListener implements TriggerListener {
     }
   }
 
-  TimeSeams time() {
-    return time;
+  /** How many wait for the application to run. */
+  int pending() {
+    synchronized (waiting) {
+      return waiting.size();
+    }
   }
 
   @Override
   public Map<String, String> prepare(List<FunctionDefinition> functions) {
-    String prefix = text("routePrefix", "api");
-    RouteSet prepared =
-        RouteSet.of(id(), prefix.startsWith("/") ? prefix.substring(1) : prefix, functions);
+    table.claimHosts(this);
+    RouteSet prepared = RouteSet.of(id(), section.routePrefix(), functions);
     routes = prepared;
     return prepared.problems();
   }
@@ -142,16 +120,19 @@ final class HttpListener implements TriggerListener {
   @Override
   public void onState(JobHostState next) {
     List<Waiting> resumed = new ArrayList<>();
+    if (next == JobHostState.RUNNING) {
+      // Before anybody is resumed, and before the one that it follows is told to stop.
+      state = next;
+      table.takeOver(this);
+    }
     synchronized (waiting) {
       state = next;
-      if (next != JobHostState.STARTING && next != JobHostState.INDEXING) {
+      if (!isStarting()) {
         resumed.addAll(waiting);
         waiting.clear();
       }
     }
-    if (next == JobHostState.RUNNING) {
-      table.takeOver(this);
-    } else if (next == JobHostState.STOPPED) {
+    if (next == JobHostState.STOPPED) {
       table.remove(this);
     }
     resumed.forEach(Waiting::resume);
@@ -159,32 +140,22 @@ final class HttpListener implements TriggerListener {
 
   @Override
   public void onApplicationChanged(TriggerApplication changed) {
+    HostSection read = HostSection.of(changed.id(), changed.extensions());
+    TriggerApplication before = application;
     application = changed;
-    table.checkHosts(this);
-    table.changed();
+    try {
+      table.changed(this);
+    } catch (RuntimeException e) {
+      application = before;
+      throw e;
+    }
+    section = read;
+    admission.limits(read);
+    keys = new KeyRing(changed.keys());
   }
 
   @Override
   public CompletionStage<Void> stop() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    idle = done;
-    if (running.get() == 0) {
-      done.complete(null);
-    }
-    return done;
-  }
-
-  private int number(String key) {
-    return section().get(key) instanceof Number number && number.intValue() > 0
-        ? number.intValue()
-        : 0;
-  }
-
-  private String text(String key, String defaultValue) {
-    return section().get(key) instanceof String text ? text : defaultValue;
-  }
-
-  private Map<?, ?> section() {
-    return application.extensions().get("http") instanceof Map<?, ?> section ? section : Map.of();
+    return admission.close().copy();
   }
 }

@@ -5,16 +5,20 @@
 package io.manyhands.trigger.http;
 
 import java.time.Duration;
-import java.util.List;
 
 /** Options of the trigger; see {@link HttpTriggerFactory} for their meaning and defaults. */
 record HttpOptions(
     String host,
     int port,
     String domain,
+    Proxies proxies,
+    int maximumConnections,
+    int maximumHeaderBytes,
     long maximumBodyBytes,
-    Duration bodyTimeout,
-    Duration idleTimeout,
-    Duration callerTimeout,
+    long maximumBufferedBytes,
     int maximumPending,
-    List<String> trustedProxies) {}
+    Timeouts timeouts) {
+
+  /** How long each part of a request may take. */
+  record Timeouts(Duration head, Duration body, Duration idle, Duration caller) {}
+}

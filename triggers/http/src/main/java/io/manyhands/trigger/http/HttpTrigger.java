@@ -7,7 +7,7 @@ package io.manyhands.trigger.http;
 import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
-import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.trigger.InvocationSink;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerApplication;
@@ -19,42 +19,80 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One HTTP server for all applications of a Runtime. Thread-safe. */
 final class HttpTrigger implements Trigger {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpTrigger.class);
+
+  /**
+   * A lone line feed may end a line, by the standard; servers differ, which is what smugglers use.
+   */
+  private static final HttpCompliance STRICT =
+      HttpCompliance.RFC9110.without(
+          "strict",
+          HttpCompliance.Violation.LF_HEADER_TERMINATION,
+          HttpCompliance.Violation.LF_CHUNK_TERMINATION);
+
+  private static final int THREADS = 32;
+
   private final HttpOptions options;
-  private final TimeSeams time;
   private final Executor blocking;
   private final AppTable table;
   private final Server server;
-  private final ServerConnector connector;
+  private final WatchingConnector connector;
 
-  HttpTrigger(HttpOptions options, TimeSeams time, Executor blocking) {
+  HttpTrigger(HttpOptions options, PluginContext context) {
     this.options = options;
-    this.time = time;
-    this.blocking = blocking;
+    this.blocking = context.blockingExecutor();
     this.table = new AppTable(options.domain());
-    QueuedThreadPool threads = new QueuedThreadPool(32, 2);
+    BodyBudget budget = new BodyBudget(options.maximumBufferedBytes());
+    HttpCounters counters =
+        new HttpCounters(
+            context.counter("requests"),
+            context.counter("clientsGone"),
+            context.counter("tooSlow"));
+    context.gauge("bufferedBytes", budget::held);
+    context.gauge("pending", table::pending);
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
     threads.setName("manyhands-http");
     threads.setDaemon(true);
     this.server = new Server(threads);
+    this.connector =
+        new WatchingConnector(
+            server,
+            new HttpConnectionFactory(configuration(options)),
+            context.time(),
+            options.timeouts().head());
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    connector.setIdleTimeout(options.timeouts().idle().toMillis());
+    server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(options.maximumConnections(), connector));
+    server.setHandler(
+        new RequestHandler(new Exchange.Server(table, options, budget, context.time()), counters));
+    server.setErrorHandler(new PlainErrors());
+  }
+
+  private static HttpConfiguration configuration(HttpOptions options) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(true);
-    http.setUriCompliance(UriCompliance.RFC3986);
-    this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(options.host());
-    connector.setPort(options.port());
-    connector.setIdleTimeout(options.idleTimeout().toMillis());
-    server.addConnector(connector);
-    server.setHandler(new RequestHandler(table, options, time));
-    server.setErrorHandler(new PlainErrors());
+    http.setRequestHeaderSize(options.maximumHeaderBytes());
+    http.setResponseHeaderSize(64 << 10);
+    http.setHttpCompliance(STRICT);
+    // Paths are judged by us: more strictly, and with a short answer.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    return http;
   }
 
   @Override
@@ -74,24 +112,27 @@ final class HttpTrigger implements Trigger {
 
   @Override
   public TriggerListener listen(TriggerApplication application, InvocationSink sink) {
-    HttpListener listener = new HttpListener(application, sink, table, options, time);
+    HttpListener listener = new HttpListener(application, sink, table, options.maximumPending());
     table.add(listener);
     return listener;
   }
 
   @Override
   public CompletionStage<Void> stop(Duration grace) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            server.setStopTimeout(grace.toMillis());
-            server.stop();
-          } catch (Exception e) {
-            throw new ManyhandsException(
-                ErrorCode.INTERNAL, "trigger http: cannot stop its server: " + e, e);
-          }
-        },
-        blocking);
+    return CompletableFuture.runAsync(() -> close(grace), blocking);
+  }
+
+  private void close(Duration grace) {
+    try {
+      server.setStopTimeout(grace.toMillis());
+      server.stop();
+    } catch (TimeoutException e) {
+      // The grace is over, and the connections that were left are cut.
+      LOG.info("trigger http: stopped with connections still open after {}", grace);
+    } catch (Exception e) {
+      throw new ManyhandsException(
+          ErrorCode.INTERNAL, "trigger http: cannot stop its server: " + e, e);
+    }
   }
 
   private List<Endpoint> open() {
@@ -99,7 +140,7 @@ final class HttpTrigger implements Trigger {
       server.start();
       return List.of(
           new Endpoint(
-              "http", URI.create("http://" + options.host() + ":" + connector.getLocalPort())));
+              "http", URI.create("http://" + authority() + ":" + connector.getLocalPort())));
     } catch (Exception e) {
       try {
         server.stop();
@@ -109,13 +150,18 @@ final class HttpTrigger implements Trigger {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ManyhandsException(
           ErrorCode.RESOURCE_UNAVAILABLE,
-          "trigger http: cannot listen on "
+          "trigger http: cannot listen on option host "
               + options.host()
-              + ":"
+              + ", option port "
               + options.port()
               + ": "
-              + cause.getMessage(),
+              + cause.getMessage()
+              + " (expected: an address of this machine, and a port that is free, or 0 for any)",
           e);
     }
+  }
+
+  private String authority() {
+    return options.host().indexOf(':') < 0 ? options.host() : "[" + options.host() + "]";
   }
 }

@@ -4,50 +4,57 @@
  */
 package io.manyhands.trigger.http;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /** Paths of requests, read strictly: what two readers could read differently is refused. */
 final class Paths {
   private Paths() {}
 
-  /** False for dot segments, empty segments, encoded slashes and control characters. */
-  static boolean isClean(String path) {
-    if (!path.startsWith("/")
-        || path.contains("//")
-        || path.indexOf('\\') >= 0
-        || path.indexOf(';') >= 0) {
-      return false;
+  /**
+   * The decoded segments of a path as the client sent it; a slash at the end makes none. Empty for
+   * what is refused: dot segments, empty segments, encoded slashes, semicolons, control characters,
+   * octets that are no UTF-8, and characters that have no place in a URL.
+   */
+  static Optional<List<String>> segments(String path) {
+    if (!path.startsWith("/")) {
+      return Optional.empty();
     }
-    String lower = path.toLowerCase(Locale.ROOT);
-    if (lower.contains("%2f") || lower.contains("%5c") || lower.contains("%00")) {
-      return false;
-    }
-    try {
-      for (String segment : segments(path)) {
-        if (segment.equals(".")
-            || segment.equals("..")
-            || segment.chars().anyMatch(Character::isISOControl)) {
-          return false;
-        }
+    List<String> segments = new ArrayList<>();
+    int start = 1;
+    while (start < path.length()) {
+      int slash = path.indexOf('/', start);
+      int end = slash < 0 ? path.length() : slash;
+      String segment = segment(path.substring(start, end));
+      if (segment.isEmpty()) {
+        return Optional.empty();
       }
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
+      segments.add(segment);
+      start = end + 1;
     }
+    return Optional.of(segments);
   }
 
-  /** Decoded segments; a slash at the end makes none. */
-  static List<String> segments(String path) {
-    List<String> segments = new ArrayList<>();
-    for (String part : path.split("/")) {
-      if (!part.isEmpty()) {
-        segments.add(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
+  /** Empty where it is refused. */
+  private static String segment(String raw) {
+    boolean encoded = false;
+    for (int index = 0; index < raw.length(); index++) {
+      char character = raw.charAt(index);
+      if (character <= ' ' || character > '~' || character == '\\' || character == ';') {
+        return "";
       }
+      encoded |= character == '%';
     }
-    return segments;
+    String segment = encoded ? PercentCoding.decode(raw, false).orElse("") : raw;
+    boolean refused =
+        segment.equals(".")
+            || segment.equals("..")
+            || segment
+                .chars()
+                .anyMatch(
+                    character ->
+                        character == '/' || character == '\\' || Character.isISOControl(character));
+    return refused ? "" : segment;
   }
 }

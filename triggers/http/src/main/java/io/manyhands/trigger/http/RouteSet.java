@@ -11,6 +11,7 @@ import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,13 +58,15 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
       try {
         routes.add(route(function, prefix));
       } catch (IllegalArgumentException e) {
-        problems.put(function.name(), "function " + function.name() + ": " + e.getMessage());
+        problems.put(function.name(), described(function) + ": " + e.getMessage());
       }
     }
-    for (int first = 0; first < routes.size(); first++) {
-      for (int second = first + 1; second < routes.size(); second++) {
-        refuseConflict(application, routes.get(first), routes.get(second));
-      }
+    Map<String, List<Route>> alike = new HashMap<>();
+    for (Route route : routes) {
+      List<Route> others =
+          alike.computeIfAbsent(route.template().shape(), shape -> new ArrayList<>());
+      others.forEach(other -> refuseConflict(application, other, route));
+      others.add(route);
     }
     routes.sort(
         Comparator.comparing((Route route) -> route.template().rank())
@@ -84,20 +87,16 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
     Binding trigger =
         function.trigger().orElseThrow(() -> new IllegalArgumentException("has no trigger"));
     String route = trigger.text("route", "");
+    String own = route.isEmpty() ? function.name() : route;
     String whole =
-        (prefix.isEmpty() ? "" : prefix + "/")
-            + (route.isEmpty()
-                ? function.name()
-                : route.startsWith("/") ? route.substring(1) : route);
+        (prefix.isEmpty() ? "" : prefix + "/") + (own.startsWith("/") ? own.substring(1) : own);
     Set<String> methods = new TreeSet<>();
-    Object listed = trigger.attributes().get("methods");
-    if (listed instanceof List<?> list) {
-      list.forEach(method -> methods.add(String.valueOf(method).toUpperCase(Locale.ROOT)));
-    } else if (listed instanceof String text && !text.isBlank()) {
-      methods.addAll(List.of(text.toUpperCase(Locale.ROOT).split(" *, *")));
-    } else if (listed != null) {
-      throw new IllegalArgumentException(
-          "methods: " + listed + " (expected: a list of HTTP methods)");
+    for (String method : methods(trigger)) {
+      if (!HeaderRules.isName(method)) {
+        throw new IllegalArgumentException(
+            "methods: \"" + method + "\" (expected: an HTTP method such as get)");
+      }
+      methods.add(method.toUpperCase(Locale.ROOT));
     }
     Optional<String> output =
         function.bindings().stream()
@@ -115,10 +114,31 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
         output);
   }
 
+  private static List<String> methods(Binding trigger) {
+    Object listed = trigger.attributes().get("methods");
+    if (listed == null) {
+      return List.of();
+    }
+    if (listed instanceof List<?> list) {
+      return list.stream().map(String::valueOf).toList();
+    }
+    if (listed instanceof String text) {
+      return text.isBlank() ? List.of() : List.of(text.trim().split(" *, *", -1));
+    }
+    throw new IllegalArgumentException(
+        "methods: " + listed + " (expected: a list of HTTP methods)");
+  }
+
+  private static String described(FunctionDefinition function) {
+    return "function "
+        + function.name()
+        + (function.directory().isEmpty() ? "" : " (" + function.directory() + ")");
+  }
+
   private static Access access(String level) {
     return switch (level.toLowerCase(Locale.ROOT)) {
-      case "anonymous", "user" -> Access.ANONYMOUS;
-      case "function", "system" -> Access.FUNCTION;
+      case "anonymous" -> Access.ANONYMOUS;
+      case "function" -> Access.FUNCTION;
       case "admin" -> Access.ADMIN;
       default ->
           throw new IllegalArgumentException(
@@ -127,9 +147,6 @@ record RouteSet(List<Route> routes, Map<String, String> problems) {
   }
 
   private static void refuseConflict(ApplicationId application, Route first, Route second) {
-    if (!first.template().shape().equals(second.template().shape())) {
-      return;
-    }
     boolean shared =
         first.methods().isEmpty()
             || second.methods().isEmpty()

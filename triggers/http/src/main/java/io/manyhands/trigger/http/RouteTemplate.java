@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * A route such as {@code orders/{id:int}/lines/{*rest}}: literals (compared without case),
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteTemplate {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}");
   private static final int LONGEST = 1024;
-  private static final int MATCHED_BY_REGEX = 256;
+  private static final int MOST_SEGMENTS = 100;
 
   private final String text;
   private final List<Segment> segments;
@@ -34,9 +32,30 @@ final class RouteTemplate {
       String name,
       boolean catchAll,
       boolean optional,
-      List<Predicate<String>> constraints) {
+      List<RouteConstraint> constraints) {
     boolean isLiteral() {
       return name.isEmpty();
+    }
+
+    boolean accepts(String value) {
+      for (RouteConstraint constraint : constraints) {
+        if (!constraint.accepts(value)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Equal for parameters that take the same values, whatever they are called. */
+    String shape() {
+      return isLiteral()
+          ? literal.toLowerCase(Locale.ROOT)
+          : (catchAll ? "{*" : "{")
+              + constraints.stream()
+                  .map(RouteConstraint::text)
+                  .sorted()
+                  .collect(Collectors.joining(":"))
+              + "}";
     }
   }
 
@@ -56,6 +75,10 @@ final class RouteTemplate {
     List<Segment> segments = new ArrayList<>();
     if (!trimmed.isEmpty()) {
       List<String> parts = split(trimmed);
+      if (parts.size() > MOST_SEGMENTS) {
+        throw new IllegalArgumentException(
+            "a route of " + parts.size() + " segments (expected: at most " + MOST_SEGMENTS + ")");
+      }
       for (int index = 0; index < parts.size(); index++) {
         Segment segment = segment(parts.get(index), route);
         boolean last = index == parts.size() - 1;
@@ -77,13 +100,18 @@ final class RouteTemplate {
 
   /** The parameters where the decoded path segments fit. */
   Optional<Map<String, String>> match(List<String> path) {
+    if (!canMatch(path)) {
+      return Optional.empty();
+    }
     Map<String, String> values = new LinkedHashMap<>();
     for (int index = 0; index < segments.size(); index++) {
       Segment segment = segments.get(index);
       if (segment.catchAll()) {
-        values.put(
-            segment.name(),
-            String.join("/", path.subList(Math.min(index, path.size()), path.size())));
+        String rest = String.join("/", path.subList(Math.min(index, path.size()), path.size()));
+        if (!rest.isEmpty() && !segment.accepts(rest)) {
+          return Optional.empty();
+        }
+        values.put(segment.name(), rest);
         return Optional.of(values);
       }
       if (index >= path.size()) {
@@ -95,8 +123,7 @@ final class RouteTemplate {
           return Optional.empty();
         }
       } else {
-        if (value.isEmpty()
-            || !segment.constraints().stream().allMatch(constraint -> constraint.test(value))) {
+        if (!segment.accepts(value)) {
           return Optional.empty();
         }
         values.put(segment.name(), value);
@@ -105,9 +132,22 @@ final class RouteTemplate {
     return path.size() == segments.size() ? Optional.of(values) : Optional.empty();
   }
 
+  /** A cheap look: most routes of an application are ruled out by it. */
+  private boolean canMatch(List<String> path) {
+    if (segments.isEmpty()) {
+      return path.isEmpty();
+    }
+    Segment first = segments.get(0);
+    Segment last = segments.get(segments.size() - 1);
+    int least = segments.size() - (last.optional() || last.catchAll() ? 1 : 0);
+    return path.size() >= least
+        && (path.size() <= segments.size() || last.catchAll())
+        && (path.isEmpty() || !first.isLiteral() || first.literal().equalsIgnoreCase(path.get(0)));
+  }
+
   /**
-   * Sorts the more particular first: literals, then constrained parameters, then parameters, then
-   * catch-alls.
+   * Sorts the more particular first: the route's end, then literals, constrained parameters,
+   * parameters, catch-alls.
    */
   String rank() {
     StringBuilder rank = new StringBuilder();
@@ -117,25 +157,12 @@ final class RouteTemplate {
               ? '4'
               : segment.isLiteral() ? '1' : segment.constraints().isEmpty() ? '3' : '2');
     }
-    return rank.append('5').toString();
+    return rank.append('0').toString();
   }
 
   /** Equal for routes that match the same paths as far as their form tells. */
   String shape() {
-    StringBuilder shape = new StringBuilder();
-    for (Segment segment : segments) {
-      shape
-          .append('/')
-          .append(
-              segment.isLiteral()
-                  ? segment.literal().toLowerCase(Locale.ROOT)
-                  : segment.catchAll()
-                      ? "{*}"
-                      : segment.constraints().isEmpty()
-                          ? "{}"
-                          : "{" + segment.name() + text.hashCode() + "}");
-    }
-    return shape.toString();
+    return segments.stream().map(Segment::shape).collect(Collectors.joining("/"));
   }
 
   @Override
@@ -200,10 +227,14 @@ final class RouteTemplate {
               + name
               + "\" (expected: letters, digits, _ and -, a letter first)");
     }
-    List<Predicate<String>> constraints = new ArrayList<>();
+    List<RouteConstraint> constraints = new ArrayList<>();
     if (colon >= 0) {
       for (String constraint : constraints(inner.substring(colon + 1))) {
-        constraints.add(constraint(constraint, route));
+        try {
+          constraints.add(RouteConstraint.parse(constraint));
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException("route \"" + route + "\": " + e.getMessage(), e);
+        }
       }
     }
     return new Segment("", name, catchAll, optional, List.copyOf(constraints));
@@ -223,99 +254,5 @@ final class RouteTemplate {
     }
     found.add(text.substring(start));
     return found;
-  }
-
-  private static Predicate<String> constraint(String text, String route) {
-    int open = text.indexOf('(');
-    String name = (open < 0 ? text : text.substring(0, open)).toLowerCase(Locale.ROOT);
-    String argument =
-        open < 0 || !text.endsWith(")") ? null : text.substring(open + 1, text.length() - 1);
-    return switch (name) {
-      case "int" -> value -> isNumber(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case "long" -> value -> isNumber(value, Long.MIN_VALUE, Long.MAX_VALUE);
-      case "bool" -> value -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
-      case "guid" -> matches("\\{?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\\}?");
-      case "alpha" -> matches("[A-Za-z]+");
-      case "decimal", "double", "float" ->
-          matches("[+-]?(\\d{1,30}(\\.\\d{0,30})?|\\.\\d{1,30})([eE][+-]?\\d{1,3})?");
-      case "datetime" ->
-          matches(
-              "\\d{4}-\\d{1,2}-\\d{1,2}([T ]\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,7})?)?(Z|[+-]\\d{2}:\\d{2})?)?");
-      case "minlength" -> {
-        long least = number(argument, 0, text, route);
-        yield value -> value.length() >= least;
-      }
-      case "maxlength" -> {
-        long most = number(argument, 0, text, route);
-        yield value -> value.length() <= most;
-      }
-      case "length" -> {
-        long least = number(argument, 0, text, route);
-        long most = number(argument, 1, text, route);
-        yield value -> value.length() >= least && value.length() <= most;
-      }
-      case "min" -> {
-        long least = number(argument, 0, text, route);
-        yield value -> isNumber(value, least, Long.MAX_VALUE);
-      }
-      case "max" -> {
-        long most = number(argument, 0, text, route);
-        yield value -> isNumber(value, Long.MIN_VALUE, most);
-      }
-      case "range" -> {
-        long least = number(argument, 0, text, route);
-        long most = number(argument, 1, text, route);
-        yield value -> isNumber(value, least, most);
-      }
-      case "regex" -> regex(argument, route);
-      default ->
-          throw new IllegalArgumentException(
-              "route \""
-                  + route
-                  + "\": constraint "
-                  + text
-                  + " (known: int, long, bool, guid, alpha, decimal, double, float, datetime, length, minlength, maxlength, min, max, range, regex)");
-    };
-  }
-
-  private static Predicate<String> matches(String pattern) {
-    return Pattern.compile(pattern).asMatchPredicate();
-  }
-
-  /** A tenant's own pattern only ever sees short text, which bounds how long it can take. */
-  private static Predicate<String> regex(@Nullable String argument, String route) {
-    try {
-      Predicate<String> found =
-          Pattern.compile(argument == null ? "" : argument, Pattern.CASE_INSENSITIVE).asPredicate();
-      return value -> value.length() <= MATCHED_BY_REGEX && found.test(value);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "route \"" + route + "\": constraint regex(" + argument + "): " + e.getDescription());
-    }
-  }
-
-  private static boolean isNumber(String value, long least, long most) {
-    try {
-      long number = Long.parseLong(value);
-      return number >= least && number <= most;
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  /** The argument of that index; a single one serves for both. */
-  private static long number(
-      @Nullable String argument, int index, String constraint, String route) {
-    String[] parts = argument == null ? new String[0] : argument.split(",");
-    try {
-      return Long.parseLong(parts[Math.min(index, parts.length - 1)].trim());
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "route \""
-              + route
-              + "\": constraint "
-              + constraint
-              + " (expected: whole numbers in parentheses)");
-    }
   }
 }
