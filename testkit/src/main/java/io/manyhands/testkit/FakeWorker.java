@@ -221,7 +221,9 @@ public final class FakeWorker {
       if (link != null) {
         link.loaded(load, script.index());
       }
-      return Optional.of(new WorkerMessage.FunctionLoadResponse(load.functionId(), script.load()));
+      return script.answersLoads()
+          ? Optional.of(new WorkerMessage.FunctionLoadResponse(load.functionId(), script.load()))
+          : Optional.empty();
     } else if (message instanceof HostMessage.WorkerStatusRequest && script.answersStatus()) {
       return Optional.of(new WorkerMessage.WorkerStatusResponse());
     } else if (link != null) {

@@ -28,6 +28,7 @@ public final class WorkerScript {
   private StatusInfo reload = StatusInfo.success();
   private StatusInfo load = StatusInfo.success();
   private boolean answersStatus = true;
+  private boolean answersLoads = true;
   private boolean answersTwice;
 
   /** What becomes of an invocation. */
@@ -104,6 +105,11 @@ public final class WorkerScript {
     return this;
   }
 
+  public WorkerScript answersLoads(boolean answers) {
+    answersLoads = answers;
+    return this;
+  }
+
   Map<String, String> capabilities() {
     return capabilities;
   }
@@ -118,6 +124,10 @@ public final class WorkerScript {
 
   boolean answersTwice() {
     return answersTwice;
+  }
+
+  boolean answersLoads() {
+    return answersLoads;
   }
 
   boolean answersStatus() {
