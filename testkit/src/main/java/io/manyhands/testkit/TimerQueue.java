@@ -56,6 +56,15 @@ final class TimerQueue {
     return null;
   }
 
+  /** Where the tasks of its living timers come from. */
+  List<String> describe(Owner owner) {
+    return queue.stream()
+        .filter(timer -> timer.owner == owner && !timer.ended)
+        .map(timer -> timer.task.getClass().getName().replaceAll("\\$\\$Lambda.*", ""))
+        .sorted()
+        .toList();
+  }
+
   private void husk() {
     husks++;
     if (husks > FEW && husks > queue.size() / 2) {

@@ -9,6 +9,7 @@ import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class VirtualTime implements Executor {
   private final SplittableRandom random;
   private final @Nullable SplittableRandom lateness;
   private Duration wallOffset = Duration.ZERO;
+  private Duration stalled = Duration.ZERO;
   private long nowNanos;
 
   /**
@@ -68,6 +70,11 @@ public final class VirtualTime implements Executor {
     return ofSeams.pending();
   }
 
+  /** The classes whose tasks those are, one entry a timer. */
+  public List<String> describePendingTimers() {
+    return timers.describe(ofSeams);
+  }
+
   /** Wall-clock time. */
   public Instant instant() {
     return BEGINNING.plusNanos(nowNanos).plus(wallOffset);
@@ -86,6 +93,12 @@ public final class VirtualTime implements Executor {
   /** Time passes and nothing runs, as in a process that is stopped for a while. */
   public void stall(Duration by) {
     nowNanos += by.toNanos();
+    stalled = stalled.plus(by);
+  }
+
+  /** All stalls so far, one after the other. */
+  public Duration stalled() {
+    return stalled;
   }
 
   @Override

@@ -35,11 +35,8 @@ public final class Futures {
                         new ManyhandsException(
                             ErrorCode.RESOURCE_UNAVAILABLE, what + ": not done within " + limit)),
                 limit);
-    stage.whenComplete(
-        (value, error) -> {
-          timeout.cancel();
-          complete(result, value, error);
-        });
+    stage.whenComplete((value, error) -> complete(result, value, error));
+    result.whenComplete((value, error) -> timeout.cancel());
     return result;
   }
 

@@ -19,6 +19,7 @@ import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.AssignmentPolicy;
 import io.manyhands.spi.provision.StackInfo;
+import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,8 @@ public final class Placement implements SessionObserver {
   private final Map<WorkerSession, AppPlacement> slotOwners = new ConcurrentHashMap<>();
   private final HeldWorkers held = new HeldWorkers(this::takeOver);
   private boolean closed;
-  private boolean timerArmed;
+  private Scheduler.@Nullable Cancellable timer;
+  private long timerNanos;
 
   public Placement(
       Map<WorkerStack, Integer> targets,
@@ -131,6 +134,10 @@ public final class Placement implements SessionObserver {
     strand.execute(
         () -> {
           closed = true;
+          Scheduler.Cancellable armed = timer;
+          if (armed != null) {
+            armed.cancel();
+          }
           List<CompletableFuture<Void>> ends = new ArrayList<>();
           for (WorkerSession session : workers.sessions()) {
             ends.add(session.drain(grace, "the Runtime closes"));
@@ -178,9 +185,7 @@ public final class Placement implements SessionObserver {
   }
 
   private void ended(
-      WorkerSession session,
-      WorkerState before,
-      @org.jspecify.annotations.Nullable AppPlacement application) {
+      WorkerSession session, WorkerState before, @Nullable AppPlacement application) {
     assigned.remove(session);
     slotOwners.remove(session);
     Optional<ManyhandsException> failure = session.failure();
@@ -435,20 +440,28 @@ public final class Placement implements SessionObserver {
     }
   }
 
-  /** One timer at a time: a reconcile that comes too early arms the next. */
+  /** One timer at a time, the earliest that was asked for. */
   private void later(long nanos) {
-    if (!timerArmed) {
-      timerArmed = true;
-      time.scheduler()
-          .schedule(
-              () ->
-                  strand.execute(
-                      () -> {
-                        timerArmed = false;
-                        reconcile();
-                      }),
-              Duration.ofNanos(Math.max(nanos, 1_000_000)));
+    long now = time.ticker().nanos();
+    long due = now + Math.max(nanos, 1_000_000);
+    Scheduler.Cancellable armed = timer;
+    if (armed != null) {
+      if (timerNanos - due <= 0) {
+        return;
+      }
+      armed.cancel();
     }
+    timerNanos = due;
+    timer =
+        time.scheduler()
+            .schedule(
+                () ->
+                    strand.execute(
+                        () -> {
+                          timer = null;
+                          reconcile();
+                        }),
+                Duration.ofNanos(due - now));
   }
 
   private BackOff backOff(WorkerSession session) {

@@ -59,6 +59,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private final TimeSeams time;
   private final Threads threads;
   private final Metrics metrics;
+  private final Releases releases;
   private volatile @Nullable Endpoint endpoint;
 
   public WorkerRequests(
@@ -76,6 +77,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     this.time = time;
     this.threads = threads;
     this.metrics = metrics;
+    this.releases = new Releases(time);
   }
 
   /** Starts every provisioner; workers will be told to dial the endpoint. */
@@ -91,8 +93,13 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   public CompletableFuture<Void> stop(Duration grace) {
     List<CompletableFuture<Void>> stopped = new ArrayList<>();
     for (NamedProvisioner provisioner : provisioners) {
-      stopped.add(provisioner.provisioner().stop(grace).toCompletableFuture());
+      try {
+        stopped.add(provisioner.provisioner().stop(grace).toCompletableFuture());
+      } catch (RuntimeException e) {
+        stopped.add(CompletableFuture.failedFuture(e));
+      }
     }
+    releases.stop();
     return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new));
   }
 
@@ -203,11 +210,10 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   public CompletableFuture<Void> release(WorkerSession session, Duration grace) {
     for (NamedProvisioner named : provisioners) {
       if (named.name().equals(session.origin())) {
-        try {
-          return named.provisioner().release(session.id(), grace).toCompletableFuture();
-        } catch (RuntimeException e) {
-          return CompletableFuture.failedFuture(e);
-        }
+        return releases.await(
+            () -> named.provisioner().release(session.id(), grace),
+            grace,
+            "worker " + session.id() + ": its end by provisioner " + named.name());
       }
     }
     return CompletableFuture.completedFuture(null);

@@ -133,7 +133,7 @@ public final class RequestRouter implements Router {
       Duration limit = timeout.get();
       call.armDeadline(time.scheduler().schedule(() -> overran(route, call, limit), limit));
     }
-    return () -> cancel(route, call);
+    return () -> cancel(route, call, timeout);
   }
 
   private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
@@ -169,14 +169,17 @@ public final class RequestRouter implements Router {
                 "");
     if (first) {
       route.forget(call);
-      call.session().ifPresent(session -> session.onAbandoned(call, true));
+      call.session().ifPresent(session -> session.onOverran(call));
     }
   }
 
-  private static void cancel(AppRoute route, Call call) {
+  private void cancel(AppRoute route, Call call, Optional<Duration> timeout) {
     if (call.fail(ErrorCode.CANCELLED, "invocation " + call.id() + ": its caller gave it up", "")) {
       route.forget(call);
-      call.session().ifPresent(session -> session.onAbandoned(call, false));
+      Duration passed = Duration.ofNanos(time.ticker().nanos() - call.acceptedNanos());
+      call.session()
+          .ifPresent(
+              session -> session.onCallerGone(call, timeout.map(limit -> limit.minus(passed))));
     }
   }
 

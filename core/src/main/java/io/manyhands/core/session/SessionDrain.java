@@ -5,8 +5,11 @@
 package io.manyhands.core.session;
 
 import io.manyhands.api.worker.WorkerState;
+import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.HostMessage;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The ends of one worker that let its calls finish: a drain, and the quarantine of one whose call
@@ -19,12 +22,19 @@ final class SessionDrain {
   private final WorkerCalls calls;
   private final SessionResume resume;
   private final SessionOptions options;
+  private final AbandonedCalls abandoned;
   private Duration grace = Duration.ZERO;
   private long untilNanos;
 
   SessionDrain(
-      WorkerSession session, WorkerCalls calls, SessionResume resume, SessionOptions options) {
+      WorkerSession session,
+      WorkerCalls calls,
+      SessionResume resume,
+      SessionOptions options,
+      TimeSeams time,
+      Executor strand) {
     this.session = session;
+    this.abandoned = new AbandonedCalls(time, strand, calls::isRunning, this::quarantine);
     this.calls = calls;
     this.resume = resume;
     this.options = options;
@@ -52,33 +62,44 @@ final class SessionDrain {
     session.arm(Duration.ofNanos(Math.max(0, untilNanos - session.nanos())), this::over);
   }
 
-  void onAbandoned(Call call, boolean overran) {
-    if (!calls.isRunning(call)) {
-      return;
-    }
-    if (cancel(call.id().value())) {
-      session.later(options.terminateGrace(), () -> quarantine(call, overran));
-    } else {
-      quarantine(call, overran);
+  /** A call has passed its deadline and still holds its slot. */
+  void onOverran(Call call) {
+    if (calls.isRunning(call)) {
+      if (cancel(call.id().value())) {
+        abandoned.add(call, options.terminateGrace());
+      } else {
+        quarantine(call);
+      }
     }
   }
 
-  private void quarantine(Call call, boolean overran) {
-    if (!calls.isRunning(call)) {
-      return;
+  /** A caller is gone; a call without deadline may keep its slot for ever. */
+  void onCallerGone(Call call, Optional<Duration> left) {
+    if (calls.isRunning(call)) {
+      cancel(call.id().value());
+      left.ifPresent(until -> abandoned.add(call, longer(until, options.terminateGrace())));
+      endIfIdle();
     }
-    if (WorkerTransitions.next(session.state(), WorkerEvent.OVERRAN).isPresent() && overran) {
-      session.transition(
-          WorkerEvent.OVERRAN,
-          "invocation "
-              + call.id()
-              + " of "
-              + call.invocation().function()
-              + " overran its deadline");
+  }
+
+  /** The worker is gone. */
+  void stop() {
+    abandoned.stop();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private void quarantine(Call call) {
+    String reason =
+        "invocation " + call.id() + " of " + call.invocation().function() + " overran its deadline";
+    if (WorkerTransitions.next(session.state(), WorkerEvent.OVERRAN).isPresent()) {
+      session.transition(WorkerEvent.OVERRAN, reason);
       session.count("session.quarantined");
     }
-    if (session.state() == WorkerState.DISCONNECTED && overran) {
-      resume.overran("invocation " + call.id() + " overran its deadline while it was away");
+    if (session.state() == WorkerState.DISCONNECTED) {
+      resume.overran(reason + " while it was away");
     }
     endIfIdle();
   }

@@ -108,7 +108,7 @@ public final class WorkerSession implements CallTarget {
     this.link = new SessionLink(id, origin, environment.tokens(), options);
     this.start = new SessionStart(this, environment, options);
     this.resume = new SessionResume(this, link, calls, options);
-    this.drain = new SessionDrain(this, calls, resume, options);
+    this.drain = new SessionDrain(this, calls, resume, options, environment.time(), strand);
     this.published =
         new SessionSnapshot(
             WorkerState.REQUESTED,
@@ -320,12 +320,18 @@ public final class WorkerSession implements CallTarget {
     log.onOutput(line, error);
   }
 
+  /** A call of this worker has passed its deadline and still holds its slot. */
+  public void onOverran(Call call) {
+    strand.execute(() -> drain.onOverran(call));
+  }
+
   /**
-   * A call of this worker has passed its deadline, or its caller is gone, and it still holds its
-   * slot.
+   * The caller of a call of this worker is gone, and it still holds its slot.
+   *
+   * @param left until its deadline; empty where it has none
    */
-  public void onAbandoned(Call call, boolean overran) {
-    strand.execute(() -> drain.onAbandoned(call, overran));
+  public void onCallerGone(Call call, Optional<Duration> left) {
+    strand.execute(() -> drain.onCallerGone(call, left));
   }
 
   // ---- calls: any thread
@@ -467,10 +473,6 @@ public final class WorkerSession implements CallTarget {
 
   void execute(Runnable task) {
     strand.execute(task);
-  }
-
-  void later(Duration delay, Runnable task) {
-    environment.time().scheduler().schedule(() -> strand.execute(task), delay);
   }
 
   /** Its first stream. */
@@ -617,6 +619,7 @@ public final class WorkerSession implements CallTarget {
   private void finish(String reason) {
     disarm();
     probe.stop();
+    drain.stop();
     WorkerState before = published.state();
     calls.close();
     publish(WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE), reason);

@@ -74,6 +74,22 @@ class UnhelpfulPlatformTest {
     }
   }
 
+  @Test
+  void closedRuntimeWaitsNeitherForAnEndThatNeverComesNorToAskAgain() {
+    InMemoryRuntime runtime = started();
+    runtime.provisioner().releases(FakeProvisioner.Release.NEVER_DONE);
+    runtime.provisioner().behave(FakeProvisioner.Behaviour.REFUSE);
+    CompletableFuture<Void> drained =
+        runtime.runtime().workers().drain(runtime.runtime().workers().workers().get(0).id());
+    runtime.advance(Duration.ofMillis(100));
+    assertThat(runtime.time().describePendingTimers()).isNotEmpty();
+
+    runtime.close();
+
+    assertThat(drained).isDone();
+    assertThat(runtime.time().describePendingTimers()).isEmpty();
+  }
+
   private static InMemoryRuntime started() {
     InMemoryRuntime runtime = InMemoryRuntime.start(options -> options.placeholders(FAKE, 1));
     runtime.script().function("hello", request -> Reply.succeed(Payload.text("hi")));
