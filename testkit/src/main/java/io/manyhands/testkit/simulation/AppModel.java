@@ -128,6 +128,11 @@ final class AppModel {
     return served.size();
   }
 
+  /** It is started with that revision: calls wait for it from now on, and are for it. */
+  void onStarting(int revision) {
+    served.add(revision);
+  }
+
   /** It has begun to serve that revision. */
   void onServes(int revision, AppRevision published) {
     if (lastServed() != revision) {

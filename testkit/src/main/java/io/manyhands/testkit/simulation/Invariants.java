@@ -127,7 +127,7 @@ final class Invariants implements TappedTransport.Tap {
 
   /** The Runtime is closed: nothing of it is left. */
   void closed(FunctionRuntime runtime, SimulatedPlatform platform, int openStreams) {
-    nothingLeft("timers", world.time().pendingTimers());
+    nothingLeft("timers of " + world.time().describePendingTimers(), world.time().pendingTimers());
     nothingLeft("calls not completed", calls.pending().size());
     nothingLeft("operations not completed", operations.pending().size());
     nothingLeft("workers not gone", workers.live());

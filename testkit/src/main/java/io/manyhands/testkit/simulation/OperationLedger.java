@@ -29,8 +29,24 @@ final class OperationLedger {
           pending.remove(name);
           world.trace().add(name + (error == null ? " is done" : " failed: " + error.getMessage()));
         });
-    world.time().schedule(() -> dueNow.add(name + ", after " + bound), bound);
+    due(name, bound, world.time().stalled());
     return operation;
+  }
+
+  /** Steps that wait for each other are each put off by a stall, so that a bound is too. */
+  private void due(String name, Duration bound, Duration stalledBefore) {
+    world
+        .time()
+        .schedule(
+            () -> {
+              Duration stalled = world.time().stalled();
+              if (stalled.equals(stalledBefore)) {
+                dueNow.add(name + ", after " + bound);
+              } else {
+                due(name, stalled.minus(stalledBefore), stalled);
+              }
+            },
+            bound);
   }
 
   /** Nothing is under way with that application. */

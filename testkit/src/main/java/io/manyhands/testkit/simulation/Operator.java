@@ -94,6 +94,9 @@ final class Operator {
     boolean there = runtime.jobHosts().find(app.id()).isPresent();
     app.want(true);
     world.tally().add(there ? "work START_AGAIN" : "work START");
+    if (!there) {
+      app.onStarting(revision);
+    }
     operations
         .track(
             "start " + app + " revision " + revision,
@@ -141,12 +144,15 @@ final class Operator {
   }
 
   private void stop(AppModel app) {
-    Duration grace = dice.between(Duration.ofMillis(1), scenario.options().drainGrace());
+    Duration longest = scenario.options().drainGrace();
+    Duration grace = dice.between(Duration.ofMillis(1), longest);
+    // A stop that finds another under way is that one, with its grace.
+    Duration bound = stopBound(operations.isIdle(app) ? grace : longest);
     world.tally().add("work STOP");
     app.want(false);
     app.onStopAsked(world.time().nanos());
     operations
-        .track("stop " + app, stopBound(grace), runtime.jobHosts().stop(app.id(), grace))
+        .track("stop " + app, bound, runtime.jobHosts().stop(app.id(), grace))
         .thenRun(
             () -> {
               if (runtime.jobHosts().find(app.id()).isEmpty()) {

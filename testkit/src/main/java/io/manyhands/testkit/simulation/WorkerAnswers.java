@@ -240,7 +240,11 @@ final class WorkerAnswers {
       case 1 -> new WorkerMessage.Unknown("something new");
       case 2 -> initialized();
       case 3 -> new WorkerMessage.FunctionLoadResponse("nobody asked", StatusInfo.success());
-      case 4 -> new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), List.of(), false);
+      case 4 -> {
+        // Where it is about to be asked, that is its answer.
+        app().ifPresent(AppModel::onFailed);
+        yield new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), List.of(), false);
+      }
       case 5 -> response("00000000-0000-4000-8000-000000000000");
       default ->
           new WorkerMessage.EnvironmentReloadResponse(
