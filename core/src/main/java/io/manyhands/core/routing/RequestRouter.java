@@ -157,7 +157,7 @@ public final class RequestRouter implements Router {
   }
 
   private static void overran(AppRoute route, Call call, Duration limit) {
-    boolean sent = call.session().isPresent();
+    boolean sent = call.target().isPresent();
     String name = call.invocation().application() + "/" + call.invocation().function();
     boolean first =
         sent
@@ -169,7 +169,7 @@ public final class RequestRouter implements Router {
                 "");
     if (first) {
       route.forget(call);
-      call.session().ifPresent(session -> session.onOverran(call));
+      call.target().ifPresent(worker -> worker.onOverran(call));
     }
   }
 
@@ -177,9 +177,9 @@ public final class RequestRouter implements Router {
     if (call.fail(ErrorCode.CANCELLED, "invocation " + call.id() + ": its caller gave it up", "")) {
       route.forget(call);
       Duration passed = Duration.ofNanos(time.ticker().nanos() - call.acceptedNanos());
-      call.session()
+      call.target()
           .ifPresent(
-              session -> session.onCallerGone(call, timeout.map(limit -> limit.minus(passed))));
+              worker -> worker.onCallerGone(call, timeout.map(limit -> limit.minus(passed))));
     }
   }
 

@@ -49,7 +49,7 @@ public final class Call {
 
   private volatile boolean waited;
   private volatile Scheduler.@Nullable Cancellable deadline;
-  private volatile @Nullable WorkerSession session;
+  private volatile @Nullable CallTarget target;
   // Written before the call is sent, read after its answer: ordered by the worker's table.
   private ColdStart coldStart = ColdStart.NONE;
   private long specializedNanos;
@@ -115,8 +115,8 @@ public final class Call {
   }
 
   /** The worker that it was sent to, or is being sent to. */
-  public Optional<WorkerSession> session() {
-    return Optional.ofNullable(session);
+  public Optional<CallTarget> target() {
+    return Optional.ofNullable(target);
   }
 
   /** Arms the deadline; at once taken back where the call is done already. */
@@ -127,8 +127,8 @@ public final class Call {
     }
   }
 
-  void reserved(WorkerSession by, ColdStart why, long specialized) {
-    session = by;
+  void reserved(CallTarget by, ColdStart why, long specialized) {
+    target = by;
     coldStart = why;
     specializedNanos = specialized;
     reservedNanos = ticker.nanos();
@@ -157,7 +157,7 @@ public final class Call {
   /** This attempt is over without being sent; said by its dispatcher. */
   void unsent() {
     attempt = UNSENT;
-    session = null;
+    target = null;
   }
 
   /** Completes it as failed; false where it is done already. */
@@ -181,7 +181,7 @@ public final class Call {
     if (armed != null) {
       armed.cancel();
     }
-    WorkerSession ranOn = session;
+    CallTarget ranOn = target;
     Optional<WorkerId> worker = ranOn == null ? Optional.empty() : Optional.of(ranOn.id());
     completion.onCompleted(new InvocationResult(id, error, returnValue, outputs, worker, phases()));
     return true;

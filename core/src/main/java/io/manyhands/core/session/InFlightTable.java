@@ -43,9 +43,21 @@ final class InFlightTable {
     return removed;
   }
 
-  /** True where the call may run here. */
+  /**
+   * True where the call may run here. One that nobody waits for any more and that was not sent yet
+   * is taken out, and never will be.
+   */
   boolean isRunning(Call call) {
-    return call.isSent() && calls.containsKey(call.id().value());
+    calls.computeIfPresent(
+        call.id().value(),
+        (id, present) -> {
+          if (present != call || !call.isDone() || !call.revoke()) {
+            return present;
+          }
+          gate.release();
+          return null;
+        });
+    return call.isSent() && calls.get(call.id().value()) == call;
   }
 
   /** True where a caller still waits for one of them. */

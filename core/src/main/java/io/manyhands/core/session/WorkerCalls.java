@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerCalls {
   private final InFlightTable inFlight = new InFlightTable();
-  private final WorkerSession session;
+  private final CallTarget owner;
+  private final Runnable withdrawn;
   private final WorkerTrace trace;
   private final LongAdder unknown;
   private final LongAdder late;
@@ -32,8 +33,13 @@ final class WorkerCalls {
   /** The connection that refused a call and has not told of room since. */
   private volatile @Nullable WorkerConnection refusing;
 
-  WorkerCalls(WorkerSession session, WorkerTrace trace, Metrics metrics) {
-    this.session = session;
+  /**
+   * @param withdrawn is run when a call was taken out of a closed table without being sent: a drain
+   *     may have waited for it alone
+   */
+  WorkerCalls(CallTarget owner, Runnable withdrawn, WorkerTrace trace, Metrics metrics) {
+    this.owner = owner;
+    this.withdrawn = withdrawn;
     this.trace = trace;
     this.unknown = metrics.counter("session.responses.unknown");
     this.late = metrics.counter("session.responses.late");
@@ -120,7 +126,7 @@ final class WorkerCalls {
     }
     boolean waitedForIt = call.waited() && now.readyNanos() - call.acceptedNanos() >= 0;
     call.reserved(
-        session,
+        owner,
         waitedForIt ? now.coldStart() : call.waited() ? ColdStart.ALL_BUSY : ColdStart.NONE,
         waitedForIt ? now.specializedNanos() : 0);
     inFlight.put(call);
@@ -128,12 +134,12 @@ final class WorkerCalls {
     // completed the call before it had a worker told none.
     if (!inFlight.gate().isOpen() || call.isDone()) {
       if (!withdraw(call)) {
-        call.unsent();
+        withdrawn(call);
       }
       return call.isDone() ? Dispatch.DONE : Dispatch.NO_SLOT;
     }
     if (!call.beginSend()) {
-      call.unsent();
+      withdrawn(call);
       return Dispatch.NO_SLOT;
     }
     return send(call, function, now);
@@ -184,12 +190,17 @@ final class WorkerCalls {
   private boolean withdraw(Call call) {
     boolean removed = inFlight.remove(call);
     if (removed) {
-      call.unsent();
-      if (!inFlight.gate().isOpen()) {
-        session.onWithdrawn();
-      }
+      withdrawn(call);
     }
     return removed;
+  }
+
+  /** The call is out of the table and was not sent. */
+  private void withdrawn(Call call) {
+    call.unsent();
+    if (!inFlight.gate().isOpen()) {
+      withdrawn.run();
+    }
   }
 
   // ---- answers: the connection's I/O thread

@@ -101,7 +101,8 @@ public final class WorkerSession implements CallTarget {
     this.strand = strand;
     this.log = log;
     this.trace = new WorkerTrace(id);
-    this.calls = new WorkerCalls(this, trace, environment.metrics());
+    this.calls =
+        new WorkerCalls(this, this::onWithdrawn, trace, environment.metrics());
     this.probe =
         new StatusProbe(
             new SessionHealth(this), environment.time(), strand, options.statusInterval());
@@ -122,6 +123,7 @@ public final class WorkerSession implements CallTarget {
 
   // ---- read from anywhere
 
+  @Override
   public WorkerId id() {
     return id;
   }
@@ -320,16 +322,12 @@ public final class WorkerSession implements CallTarget {
     log.onOutput(line, error);
   }
 
-  /** A call of this worker has passed its deadline and still holds its slot. */
+  @Override
   public void onOverran(Call call) {
     strand.execute(() -> drain.onOverran(call));
   }
 
-  /**
-   * The caller of a call of this worker is gone, and it still holds its slot.
-   *
-   * @param left until its deadline; empty where it has none
-   */
+  @Override
   public void onCallerGone(Call call, Optional<Duration> left) {
     strand.execute(() -> drain.onCallerGone(call, left));
   }
@@ -403,7 +401,7 @@ public final class WorkerSession implements CallTarget {
   /**
    * A call was not sent after all, and the gate is closed: a drain may have waited for it alone.
    */
-  void onWithdrawn() {
+  private void onWithdrawn() {
     strand.execute(drain::endIfIdle);
   }
 
