@@ -101,8 +101,7 @@ public final class WorkerSession implements CallTarget {
     this.strand = strand;
     this.log = log;
     this.trace = new WorkerTrace(id);
-    this.calls =
-        new WorkerCalls(this, this::onWithdrawn, trace, environment.metrics());
+    this.calls = new WorkerCalls(this, this::onWithdrawn, trace, environment.metrics());
     this.probe =
         new StatusProbe(
             new SessionHealth(this), environment.time(), strand, options.statusInterval());
