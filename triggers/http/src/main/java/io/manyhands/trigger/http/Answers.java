@@ -31,6 +31,7 @@ final class Answers implements WatchedEndPoint.Served {
   private final AtomicBoolean answered = new AtomicBoolean();
   private final AtomicBoolean clientGone = new AtomicBoolean();
   private volatile @Nullable Runnable whenGone;
+  private volatile @Nullable Runnable whenAnswered;
 
   Answers(Request request, Response response, Callback callback, HttpCounters counters) {
     this.request = request;
@@ -51,6 +52,11 @@ final class Answers implements WatchedEndPoint.Served {
     if (clientGone.get()) {
       task.run();
     }
+  }
+
+  /** What to do as soon as it is known what the answer is. */
+  void whenAnswered(Runnable task) {
+    whenAnswered = task;
   }
 
   boolean isClientGone() {
@@ -118,7 +124,14 @@ final class Answers implements WatchedEndPoint.Served {
 
   /** True for the one that is to answer, by {@link #headers} and {@link #send}. */
   boolean claim() {
-    return answered.compareAndSet(false, true);
+    if (!answered.compareAndSet(false, true)) {
+      return false;
+    }
+    Runnable task = whenAnswered;
+    if (task != null) {
+      task.run();
+    }
+    return true;
   }
 
   HttpFields.Mutable headers() {

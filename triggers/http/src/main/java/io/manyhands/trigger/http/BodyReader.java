@@ -34,7 +34,7 @@ final class BodyReader {
 
   /** What became of it; one of these is called, once. */
   interface Outcome {
-    /** All of it; {@link #giveBack} is to follow when it is needed no more. */
+    /** All of it; {@link #giveBack} is to follow. */
     void onBody(ByteBuffer body);
 
     /**
@@ -66,7 +66,7 @@ final class BodyReader {
     }
   }
 
-  /** Returns to the budget what the body holds; after {@link Outcome#onBody}, once. */
+  /** Returns to the budget what the body holds. */
   synchronized void giveBack() {
     budget.giveBack(collected.length);
     collected = NOTHING;
@@ -107,7 +107,6 @@ final class BodyReader {
     if (failure instanceof HttpException malformed && !isEarlyEnd(malformed)) {
       refuse(malformed.getCode(), outcome);
     } else if (end()) {
-      giveBack();
       outcome.onGone();
     }
   }
@@ -143,7 +142,6 @@ final class BodyReader {
 
   private void refuse(int status, Outcome outcome) {
     if (end()) {
-      giveBack();
       outcome.onRefused(status);
     }
   }

@@ -19,21 +19,28 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request for an application: waits for it where it starts, finds the function, checks the key,
  * reads the body, waits for its turn, submits, answers.
  */
 final class Exchange implements HttpListener.Waiting {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
   private final Request request;
   private final Answers answers;
   private final List<String> segments;
   private final Proxies.Target target;
   private final Server server;
+  private final BodyReader reader;
   private volatile HttpListener listener;
   private volatile Scheduler.@Nullable Cancellable patience;
   private volatile @Nullable Call call;
+  private volatile @Nullable ByteBuffer body;
 
   /** What all exchanges share. */
   record Server(AppTable table, HttpOptions options, BodyBudget budget, TimeSeams time) {}
@@ -50,6 +57,8 @@ final class Exchange implements HttpListener.Waiting {
     this.segments = match.segments();
     this.target = target;
     this.server = server;
+    this.reader =
+        new BodyReader(request, server.options(), server.budget(), server.time().scheduler());
   }
 
   void begin() {
@@ -124,11 +133,15 @@ final class Exchange implements HttpListener.Waiting {
   }
 
   private void read(RouteSet.Match match, Map<String, String> query) {
-    BodyReader reader =
-        new BodyReader(request, server.options(), server.budget(), server.time().scheduler());
-    Call next = new Call(match, query, reader, listener);
+    answers.whenAnswered(reader::giveBack);
+    Call next = new Call(match, query, listener);
     call = next;
-    reader.read(next);
+    ByteBuffer known = body;
+    if (known == null) {
+      reader.read(next);
+    } else {
+      next.onBody(known);
+    }
   }
 
   private void onClientGone() {
@@ -152,23 +165,20 @@ final class Exchange implements HttpListener.Waiting {
   private final class Call implements BodyReader.Outcome, Admission.Turn {
     private final RouteSet.Match match;
     private final Map<String, String> query;
-    private final BodyReader reader;
     private final HttpListener host;
-    private ByteBuffer body = ByteBuffer.allocate(0);
     private volatile InvocationSink.@Nullable Handle handle;
 
-    Call(RouteSet.Match match, Map<String, String> query, BodyReader reader, HttpListener host) {
+    Call(RouteSet.Match match, Map<String, String> query, HttpListener host) {
       this.match = match;
       this.query = query;
-      this.reader = reader;
       this.host = host;
     }
 
     @Override
-    public void onBody(ByteBuffer read) {
-      body = read;
+    public void onBody(ByteBuffer whole) {
+      body = whole;
       if (!host.admission().take(this)) {
-        over();
+        host.admission().leave();
         answers.refuseForNow(429, "too many requests of this application wait for their turn");
       } else if (answers.isClientGone()) {
         onClientGone();
@@ -200,14 +210,22 @@ final class Exchange implements HttpListener.Waiting {
           Invocation.of(
                   host.id(),
                   match.route().function(),
-                  RequestPayload.of(request, target, query, match.parameters(), body))
+                  RequestPayload.of(request, target, query, match.parameters(), read()))
               .withTimeout(timeout());
       String parent = request.getHeaders().get("traceparent");
       if (parent != null && TraceContext.isValid(parent)) {
         String state = request.getHeaders().get("tracestate");
         invocation = invocation.withTrace(new TraceContext(parent, state == null ? "" : state));
       }
-      handle = host.sink().submit(invocation, this::completed);
+      try {
+        handle = host.sink().submit(invocation, this::completed);
+      } catch (RuntimeException e) {
+        // Against its contract; nobody will complete it.
+        LOG.error("application {}: its sink failed", host.id(), e);
+        host.admission().leave();
+        host.admission().done();
+        answers.refuse(500, "internal error");
+      }
       if (answers.isClientGone()) {
         onClientGone();
       }
@@ -215,7 +233,15 @@ final class Exchange implements HttpListener.Waiting {
 
     @Override
     public void refused() {
-      over();
+      host.admission().leave();
+      Optional<HttpListener> next = server.table().current(host.id());
+      if (next.isPresent() && next.get() != host) {
+        // Another revision took over meanwhile, and has routes of its own.
+        call = null;
+        listener = next.get();
+        resume();
+        return;
+      }
       answers.refuseForNow(503, "the application is not running");
     }
 
@@ -224,13 +250,13 @@ final class Exchange implements HttpListener.Waiting {
       if (running != null) {
         running.cancel();
       } else if (host.admission().withdraw(this)) {
-        over();
+        host.admission().leave();
         answers.gone();
       }
     }
 
     private void completed(InvocationResult result) {
-      over();
+      host.admission().leave();
       try {
         if (answers.isClientGone()) {
           answers.gone();
@@ -243,9 +269,9 @@ final class Exchange implements HttpListener.Waiting {
       }
     }
 
-    private void over() {
-      reader.giveBack();
-      host.admission().leave();
+    private ByteBuffer read() {
+      ByteBuffer whole = body;
+      return whole == null ? BufferUtil.EMPTY_BUFFER : whole;
     }
 
     private Duration timeout() {

@@ -18,9 +18,11 @@ final class RegexSize {
   static final long LARGEST = 5_000;
 
   private static final Pattern COUNT = Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
+  private static final Pattern FLAGS = Pattern.compile("\\(\\?[a-zA-Z-]*\\)");
 
   private final String pattern;
   private final Matcher count;
+  private final Matcher flags;
   private final Deque<Long> outer = new ArrayDeque<>();
   private long sum;
   private long last;
@@ -28,6 +30,7 @@ final class RegexSize {
   private RegexSize(String pattern) {
     this.pattern = pattern;
     this.count = COUNT.matcher(pattern);
+    this.flags = FLAGS.matcher(pattern);
   }
 
   /** An upper bound, in steps; stops counting where it exceeds {@link #LARGEST} by far. */
@@ -42,12 +45,7 @@ final class RegexSize {
       switch (character) {
         case '\\' -> index = escape(index);
         case '[' -> index = charClass(index);
-        case '(' -> {
-          outer.push(sum);
-          sum = 0;
-          last = 0;
-          index++;
-        }
+        case '(' -> index = open(index);
         case ')' -> {
           last = sum + 2;
           sum = (outer.isEmpty() ? 0 : outer.pop()) + last;
@@ -65,6 +63,17 @@ final class RegexSize {
       total += rest;
     }
     return total;
+  }
+
+  private int open(int index) {
+    if (flags.find(index) && flags.start() == index) {
+      // Flags alone are no step: a repetition behind them is one of what stands before.
+      return flags.end();
+    }
+    outer.push(sum);
+    sum = 0;
+    last = 0;
+    return index + 1;
   }
 
   private void atom() {
