@@ -177,7 +177,7 @@ public sealed interface Payload {
    * @param method upper case
    * @param url absolute, as the client sent it
    * @param headers by lower-case name; several values joined with a comma
-   * @param query the last value of each name
+   * @param query by name; several values joined with a comma
    * @param params of the route
    * @param body Text, Json, Binary or Empty
    */

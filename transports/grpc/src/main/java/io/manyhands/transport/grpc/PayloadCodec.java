@@ -21,9 +21,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Payloads to and from TypedData; bytes are wrapped, not copied. */
 final class PayloadCodec {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT);
+  private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
   private PayloadCodec() {}
 
   static TypedData encode(Payload payload) {
@@ -147,24 +154,22 @@ final class PayloadCodec {
 
   private static Payload.Cookie cookie(RpcHttpCookie cookie) {
     List<String> attributes = new ArrayList<>();
-    if (cookie.hasDomain()) {
+    if (cookie.getDomain().hasValue()) {
       attributes.add("Domain=" + cookie.getDomain().getValue());
     }
-    if (cookie.hasPath()) {
+    if (cookie.getPath().hasValue()) {
       attributes.add("Path=" + cookie.getPath().getValue());
     }
-    if (cookie.hasExpires()) {
-      Instant expires = Instant.ofEpochSecond(cookie.getExpires().getValue().getSeconds());
-      attributes.add(
-          "Expires=" + DateTimeFormatter.RFC_1123_DATE_TIME.format(expires.atZone(ZoneOffset.UTC)));
+    if (cookie.getExpires().hasValue()) {
+      expires(cookie.getExpires().getValue().getSeconds()).ifPresent(attributes::add);
     }
-    if (cookie.hasMaxAge()) {
+    if (cookie.getMaxAge().hasValue()) {
       attributes.add("Max-Age=" + (long) cookie.getMaxAge().getValue());
     }
-    if (cookie.hasSecure() && cookie.getSecure().getValue()) {
+    if (cookie.getSecure().getValue()) {
       attributes.add("Secure");
     }
-    if (cookie.hasHttpOnly() && cookie.getHttpOnly().getValue()) {
+    if (cookie.getHttpOnly().getValue()) {
       attributes.add("HttpOnly");
     }
     switch (cookie.getSameSite()) {
@@ -174,6 +179,14 @@ final class PayloadCodec {
       default -> {}
     }
     return new Payload.Cookie(cookie.getName(), cookie.getValue(), attributes);
+  }
+
+  /** A moment that the format of dates in HTTP cannot name is none. */
+  private static Optional<String> expires(long seconds) {
+    return seconds < FIRST_SECOND || seconds > LAST_SECOND
+        ? Optional.empty()
+        : Optional.of(
+            "Expires=" + HTTP_DATE.format(Instant.ofEpochSecond(seconds).atZone(ZoneOffset.UTC)));
   }
 
   private static ModelBindingData model(Payload.ModelBinding binding) {
