@@ -35,11 +35,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -48,10 +46,9 @@ import java.util.function.Predicate;
  * AssertionError}. Thread-safe.
  */
 public final class BareHost implements AutoCloseable {
-  private static final long SECONDS = 60;
   private static final int LARGEST_MESSAGE = 64 << 20;
 
-  private final List<StreamingMessage> received = new ArrayList<>();
+  private final Mailbox<StreamingMessage> received = new Mailbox<>();
   private final CompletableFuture<StreamObserver<StreamingMessage>> stream =
       new CompletableFuture<>();
   private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -112,7 +109,7 @@ public final class BareHost implements AutoCloseable {
 
   /** Sends with the request id {@code asked}. */
   public void send(StreamingMessage.Builder message) {
-    StreamObserver<StreamingMessage> open = await(stream, "a worker's stream");
+    StreamObserver<StreamingMessage> open = Mailbox.await(stream, "a worker's stream");
     synchronized (open) {
       open.onNext(message.setRequestId("asked").build());
     }
@@ -120,12 +117,12 @@ public final class BareHost implements AutoCloseable {
 
   /** Completes the stream. */
   public void complete() {
-    await(stream, "a worker's stream").onCompleted();
+    Mailbox.await(stream, "a worker's stream").onCompleted();
   }
 
   /** Waits until the worker completed its side, or lost it; says which. */
   public String awaitEnd() {
-    return await(ended, "the end of the worker's stream");
+    return Mailbox.await(ended, "the end of the worker's stream");
   }
 
   /** The next message of that kind; others before it stay. */
@@ -135,35 +132,12 @@ public final class BareHost implements AutoCloseable {
 
   /** The next message that fits; others before it stay. */
   public StreamingMessage next(String what, Predicate<StreamingMessage> fits) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-    synchronized (received) {
-      while (true) {
-        for (Iterator<StreamingMessage> all = received.iterator(); all.hasNext(); ) {
-          StreamingMessage message = all.next();
-          if (fits.test(message)) {
-            all.remove();
-            return message;
-          }
-        }
-        try {
-          long left = until - System.nanoTime();
-          if (left <= 0) {
-            throw new AssertionError("no " + what + " came; there are " + kinds());
-          }
-          TimeUnit.NANOSECONDS.timedWait(received, left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new AssertionError("interrupted", e);
-        }
-      }
-    }
+    return received.next(what, fits);
   }
 
   /** Messages that came and were not taken. */
   public List<StreamingMessage> waiting() {
-    synchronized (received) {
-      return List.copyOf(received);
-    }
+    return received.waiting();
   }
 
   /** Waits for a log line that holds that text. */
@@ -172,10 +146,6 @@ public final class BareHost implements AutoCloseable {
             "log with \"" + text + "\"",
             message -> message.hasRpcLog() && message.getRpcLog().getMessage().contains(text))
         .getRpcLog();
-  }
-
-  private List<ContentCase> kinds() {
-    return received.stream().map(StreamingMessage::getContentCase).toList();
   }
 
   /** Initializes the worker; the directory is empty for a placeholder. */
@@ -282,17 +252,6 @@ public final class BareHost implements AutoCloseable {
     server.shutdownNow();
   }
 
-  private static <T> T await(CompletableFuture<T> future, String what) {
-    try {
-      return future.get(SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new AssertionError("waited for " + what + " in vain", e);
-    }
-  }
-
   private final class Service extends FunctionRpcGrpc.FunctionRpcImplBase {
     @Override
     public StreamObserver<StreamingMessage> eventStream(
@@ -301,10 +260,7 @@ public final class BareHost implements AutoCloseable {
       return new StreamObserver<>() {
         @Override
         public void onNext(StreamingMessage message) {
-          synchronized (received) {
-            received.add(message);
-            received.notifyAll();
-          }
+          received.add(message);
         }
 
         @Override

@@ -7,9 +7,12 @@ package io.manyhands.worker.java;
 import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionMetadataResponse;
+import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
 import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class AppHost {
   private final Environment environment;
   private final Map<String, JavaFunction> loaded = new ConcurrentHashMap<>();
+
+  /** By id, as it was indexed or asked to be loaded; the status says how the load went. */
+  private final Map<String, RpcFunctionMetadata> described = new ConcurrentHashMap<>();
+
   private @Nullable FunctionApp app;
   private StatusResult opened = Statuses.success();
   private boolean specialized;
@@ -41,6 +48,11 @@ final class AppHost {
   /** Loaded under that id; null where none is. */
   @Nullable JavaFunction function(String id) {
     return loaded.get(id);
+  }
+
+  /** What was indexed or loaded; any thread. */
+  Collection<RpcFunctionMetadata> functions() {
+    return List.copyOf(described.values());
   }
 
   /** An application that cannot be opened is told of when its functions are asked for. */
@@ -74,12 +86,23 @@ final class AppHost {
     FunctionMetadataResponse.Builder response =
         FunctionMetadataResponse.newBuilder().setResult(opened);
     if (app != null) {
-      response.addAllFunctionMetadataResults(app.metadata());
+      for (RpcFunctionMetadata function : app.metadata()) {
+        response.addFunctionMetadataResults(function);
+        described.putIfAbsent(function.getFunctionId(), function);
+      }
     }
     return response.build();
   }
 
   StatusResult load(FunctionLoadRequest request) {
+    StatusResult result = tryLoad(request);
+    String id = request.getFunctionId();
+    RpcFunctionMetadata said = described.getOrDefault(id, request.getMetadata());
+    described.put(id, said.toBuilder().setFunctionId(id).setStatus(result).build());
+    return result;
+  }
+
+  private StatusResult tryLoad(FunctionLoadRequest request) {
     FunctionApp known = app;
     if (known == null) {
       return opened.getStatus() == StatusResult.Status.Success

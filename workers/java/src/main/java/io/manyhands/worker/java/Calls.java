@@ -8,7 +8,10 @@ import io.manyhands.transport.grpc.protocol.InvocationRequest;
 import io.manyhands.transport.grpc.protocol.InvocationResponse;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,7 @@ final class Calls {
   private final CallThreads threads;
   private final Map<String, Invocation> running = new HashMap<>();
   private int slots;
-  private int unanswered;
+  private final Set<String> unanswered = new HashSet<>();
   private boolean closed;
 
   Calls(Outgoing outgoing, int slots) {
@@ -39,14 +42,14 @@ final class Calls {
     Invocation invocation = new Invocation(request, function, outgoing);
     String refusal;
     synchronized (this) {
-      if (running.containsKey(invocation.id())) {
+      if (unanswered.contains(invocation.id())) {
         // It is being run and will be answered once.
         return;
       }
       refusal = refusal();
       if (refusal == null) {
         running.put(invocation.id(), invocation);
-        unanswered++;
+        unanswered.add(invocation.id());
       }
     }
     if (refusal != null) {
@@ -58,7 +61,7 @@ final class Calls {
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       release(invocation);
       refuse(requestId, invocation.id(), "no thread can be had for it: " + e.getMessage());
-      answered();
+      answered(invocation);
     }
   }
 
@@ -81,6 +84,11 @@ final class Calls {
     }
   }
 
+  /** Those that were not refused and whose answers are not sent; a copy. */
+  synchronized List<String> unanswered() {
+    return List.copyOf(unanswered);
+  }
+
   /** From here on calls are refused. */
   synchronized void close() {
     closed = true;
@@ -89,7 +97,7 @@ final class Calls {
   /** Waits until all calls are answered; false where the time was too short. */
   synchronized boolean awaitAnswers(long nanos) throws InterruptedException {
     long until = System.nanoTime() + nanos;
-    for (long left = nanos; unanswered > 0; left = until - System.nanoTime()) {
+    for (long left = nanos; !unanswered.isEmpty(); left = until - System.nanoTime()) {
       if (left <= 0) {
         return false;
       }
@@ -103,15 +111,15 @@ final class Calls {
     // Before the answer, upon which the host may send the next call.
     release(invocation);
     outgoing.send(message(requestId, response));
-    answered();
+    answered(invocation);
   }
 
   private synchronized void release(Invocation invocation) {
     running.remove(invocation.id());
   }
 
-  private synchronized void answered() {
-    unanswered--;
+  private synchronized void answered(Invocation invocation) {
+    unanswered.remove(invocation.id());
     notifyAll();
   }
 

@@ -9,6 +9,7 @@ import io.manyhands.transport.grpc.protocol.FunctionEnvironmentReloadResponse;
 import io.manyhands.transport.grpc.protocol.FunctionLoadRequest;
 import io.manyhands.transport.grpc.protocol.FunctionLoadResponse;
 import io.manyhands.transport.grpc.protocol.InvocationRequest;
+import io.manyhands.transport.grpc.protocol.RpcFunctionMetadata;
 import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
@@ -17,6 +18,7 @@ import io.manyhands.transport.grpc.protocol.WorkerMetadata;
 import io.manyhands.transport.grpc.protocol.WorkerStatusResponse;
 import io.manyhands.transport.grpc.protocol.WorkerTerminate;
 import io.manyhands.transport.grpc.protocol.WorkerWarmupResponse;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,7 +39,7 @@ final class MessageHandler {
 
   private static final int DEFAULT_SLOTS = 100;
   private static final int WAITING_REQUESTS = 10_000;
-  private static final Map<String, String> CAPABILITIES =
+  static final Map<String, String> CAPABILITIES =
       Map.of(
           "TypedDataCollection", "true",
           "WorkerStatus", "true",
@@ -86,6 +88,16 @@ final class MessageHandler {
         // A kind that this worker has no use for.
       }
     }
+  }
+
+  /** Invocations without their answers. */
+  Collection<String> running() {
+    return calls.unanswered();
+  }
+
+  /** What was indexed or loaded. */
+  Collection<RpcFunctionMetadata> functions() {
+    return app.functions();
   }
 
   private void enqueue(StreamingMessage message) {
@@ -181,7 +193,7 @@ final class MessageHandler {
     outgoing.send(message.setRequestId(requestId).build());
   }
 
-  private static WorkerMetadata metadata() {
+  static WorkerMetadata metadata() {
     return WorkerMetadata.newBuilder()
         .setRuntimeName(LANGUAGE)
         .setRuntimeVersion(System.getProperty("java.version"))

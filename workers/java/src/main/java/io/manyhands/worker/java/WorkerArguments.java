@@ -5,41 +5,108 @@
 package io.manyhands.worker.java;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The command line: either official set of arguments, as {@code --name value} pairs; unknown names
- * are passed over, as the host may grow some.
+ * The command line: either official set of arguments, as {@code --name value} pairs, and two of our
+ * own: {@code --manyhands-runtimes host:port,…}, further addresses of the Runtime, and {@code
+ * --manyhands-patience-seconds}, how long the worker does without one. Unknown names are passed
+ * over, as the host may grow some.
  *
+ * @param addresses at least one; tried in turn
  * @param workerId what this worker presents; a credential
+ * @param patience by default a minute
  */
 record WorkerArguments(
-    String host, int port, String workerId, String requestId, int maximumMessageBytes) {
+    List<Address> addresses,
+    String workerId,
+    String requestId,
+    int maximumMessageBytes,
+    Duration patience) {
+  private static final String LARGEST = Integer.toString(Integer.MAX_VALUE);
+
+  /** Where a Runtime listens. */
+  record Address(String host, int port) {
+    static Address of(String what, String host, String port) {
+      int number = number(what, port);
+      if (number < 1 || number > 65_535) {
+        throw new IllegalArgumentException(
+            what + ": port " + number + " (expected: from 1 to 65535)");
+      }
+      return new Address(host, number);
+    }
+
+    /** Of {@code host:port}; an IPv6 address is in brackets. */
+    static Address parse(String what, String text) {
+      int colon = text.lastIndexOf(':');
+      if (colon < 1) {
+        throw new IllegalArgumentException(what + ": \"" + text + "\" (expected: host:port)");
+      }
+      return of(what, text.substring(0, colon), text.substring(colon + 1));
+    }
+  }
+
+  WorkerArguments {
+    addresses = List.copyOf(addresses);
+  }
+
   static WorkerArguments parse(List<String> words) {
     Map<String, String> values = new HashMap<>();
     for (int index = 0; index + 1 < words.size(); index += 2) {
       values.put(words.get(index).replaceFirst("^--", ""), words.get(index + 1));
     }
-    String uri = values.get("functions-uri");
-    String host = uri == null ? values.get("host") : URI.create(uri).getHost();
-    String port = uri == null ? values.get("port") : Integer.toString(URI.create(uri).getPort());
     String id = values.getOrDefault("functions-worker-id", values.getOrDefault("workerId", ""));
-    if (host == null || port == null || id.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected --host, --port and --workerId, or --functions-uri and --functions-worker-id");
+    if (id.isEmpty()) {
+      throw expected();
+    }
+    List<Address> addresses = new ArrayList<>();
+    addresses.add(official(values));
+    String more = values.getOrDefault("manyhands-runtimes", "");
+    for (String each : more.split(",", -1)) {
+      if (!each.isBlank()) {
+        addresses.add(Address.parse("--manyhands-runtimes", each.trim()));
+      }
     }
     String length =
         values.getOrDefault(
             "functions-grpc-max-message-length",
-            values.getOrDefault("grpcMaxMessageLength", "2147483647"));
+            values.getOrDefault("grpcMaxMessageLength", LARGEST));
     return new WorkerArguments(
-        host,
-        number("port", port),
+        addresses.stream().distinct().toList(),
         id,
         values.getOrDefault("functions-request-id", values.getOrDefault("requestId", "")),
-        number("message length", length));
+        number("message length", length),
+        Duration.ofSeconds(
+            number(
+                "--manyhands-patience-seconds",
+                values.getOrDefault("manyhands-patience-seconds", "60"))));
+  }
+
+  private static Address official(Map<String, String> values) {
+    String uri = values.get("functions-uri");
+    if (uri != null) {
+      URI parsed = URI.create(uri);
+      if (parsed.getHost() == null || parsed.getPort() < 0) {
+        throw new IllegalArgumentException(
+            "--functions-uri: \"" + uri + "\" (expected: http://host:port/)");
+      }
+      return new Address(parsed.getHost(), parsed.getPort());
+    }
+    String host = values.get("host");
+    String port = values.get("port");
+    if (host == null || port == null) {
+      throw expected();
+    }
+    return Address.of("--port", host, port);
+  }
+
+  private static IllegalArgumentException expected() {
+    return new IllegalArgumentException(
+        "expected --host, --port and --workerId, or --functions-uri and --functions-worker-id");
   }
 
   private static int number(String what, String text) {
@@ -48,5 +115,11 @@ record WorkerArguments(
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(what + ": \"" + text + "\" (expected: a whole number)", e);
     }
+  }
+
+  /** Without the worker id. */
+  @Override
+  public String toString() {
+    return "WorkerArguments[" + addresses + ", patience=" + patience + "]";
   }
 }

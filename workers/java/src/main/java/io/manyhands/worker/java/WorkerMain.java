@@ -4,14 +4,16 @@
  */
 package io.manyhands.worker.java;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
- * The process: exit code 0 when the host completed the stream or asked for the end, 1 for anything
- * else.
+ * The process: exit code 0 when the host asked for the end or completed a stream of the public
+ * protocol, 1 for anything else.
  */
 public final class WorkerMain {
   private static final long HOOKS_MILLIS = 2000;
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
   private WorkerMain() {}
 
@@ -35,6 +37,6 @@ public final class WorkerMain {
       System.err.println("manyhands-java worker: " + e.getMessage());
       return 1;
     }
-    return new HostStream(arguments, ProcessEnvironment::replace).run();
+    return new HostConnection(arguments, ProcessEnvironment::replace, FIRST_ANSWER).run();
   }
 }

@@ -14,6 +14,7 @@ import io.manyhands.transport.grpc.protocol.StatusResult;
 import io.manyhands.transport.grpc.protocol.TypedData;
 import io.manyhands.worker.doubles.BareHost;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,13 +29,14 @@ final class RunningWorker implements AutoCloseable {
 
   private RunningWorker(BareHost host) {
     this.host = host;
-    HostStream stream =
-        new HostStream(WorkerArguments.parse(host.arguments()), environment::putAll);
+    HostConnection connection =
+        new HostConnection(
+            WorkerArguments.parse(host.arguments()), environment::putAll, Duration.ofSeconds(10));
     thread =
         new Thread(
             () -> {
               try {
-                code.complete(stream.run());
+                code.complete(connection.run());
               } catch (InterruptedException | RuntimeException e) {
                 code.completeExceptionally(e);
               }

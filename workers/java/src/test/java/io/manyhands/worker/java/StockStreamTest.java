@@ -6,7 +6,6 @@ package io.manyhands.worker.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Duration;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -14,12 +13,13 @@ import io.manyhands.transport.grpc.protocol.FunctionRpcGrpc;
 import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.WorkerInitRequest;
 import io.manyhands.transport.grpc.protocol.WorkerTerminate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
-final class HostStreamTest {
+final class StockStreamTest {
   @Test
   void terminateCompletesTheStreamAfterTheLastAnswerAndEndsWithZero() throws Exception {
     Host host = new Host();
@@ -28,7 +28,9 @@ final class HostStreamTest {
       String port = Integer.toString(server.getPort());
       List<String> words =
           List.of("--host", "127.0.0.1", "--port", port, "--workerId", "w1", "--requestId", "r1");
-      int code = new HostStream(WorkerArguments.parse(words), ignored -> {}).run();
+      int code =
+          new HostConnection(WorkerArguments.parse(words), ignored -> {}, Duration.ofSeconds(10))
+              .run();
       assertThat(code).isZero();
       assertThat(host.seen)
           .containsExactly("START_STREAM w1 r1", "WORKER_INIT_RESPONSE", "completed");
@@ -60,7 +62,7 @@ final class HostStreamTest {
             seen.add("WORKER_INIT_RESPONSE");
             WorkerTerminate terminate =
                 WorkerTerminate.newBuilder()
-                    .setGracePeriod(Duration.newBuilder().setSeconds(1))
+                    .setGracePeriod(com.google.protobuf.Duration.newBuilder().setSeconds(1))
                     .build();
             worker.onNext(StreamingMessage.newBuilder().setWorkerTerminate(terminate).build());
           }
