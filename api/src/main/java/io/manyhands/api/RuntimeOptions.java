@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Options of a Runtime. Immutable; {@link #defaults()} states every default, {@link #toBuilder()}
@@ -54,6 +55,35 @@ public final class RuntimeOptions {
   /** Placeholders to keep ready, by stack. Default none. */
   public Map<WorkerStack, Integer> placeholderTargets() {
     return values.placeholders;
+  }
+
+  /**
+   * Workers that there may be at once, placeholders and those on their way included. Default: as
+   * many as half of the heap holds, see {@link RuntimeCapacity}.
+   */
+  public OptionalInt maximumWorkers() {
+    return values.maximumWorkers;
+  }
+
+  /** Workers that the applications of one tenant may have together. Default: no limit. */
+  public OptionalInt maximumWorkersPerTenant() {
+    return values.maximumWorkersPerTenant;
+  }
+
+  /**
+   * Applications that there may be at once. Default: as many as half of the heap holds, see {@link
+   * RuntimeCapacity}.
+   */
+  public OptionalInt maximumJobHosts() {
+    return values.maximumJobHosts;
+  }
+
+  /**
+   * How long an application without calls keeps its workers; then it falls to its minimum. Default
+   * 10 minutes.
+   */
+  public Duration idleTimeout() {
+    return values.idleTimeout;
   }
 
   /** Deadline of a call whose host.json is silent. Default 5 minutes. */
@@ -143,6 +173,10 @@ public final class RuntimeOptions {
     private String runtimeId = "manyhands";
     private @org.jspecify.annotations.Nullable Path stateDirectory;
     private Map<WorkerStack, Integer> placeholders = Map.of();
+    private OptionalInt maximumWorkers = OptionalInt.empty();
+    private OptionalInt maximumWorkersPerTenant = OptionalInt.empty();
+    private OptionalInt maximumJobHosts = OptionalInt.empty();
+    private Duration idleTimeout = Duration.ofMinutes(10);
     private Duration functionTimeout = Duration.ofMinutes(5);
     private int queueCalls = 1000;
     private long queueBytes = 16L << 20;
@@ -164,6 +198,10 @@ public final class RuntimeOptions {
       runtimeId = from.runtimeId;
       stateDirectory = from.stateDirectory;
       placeholders = from.placeholders;
+      maximumWorkers = from.maximumWorkers;
+      maximumWorkersPerTenant = from.maximumWorkersPerTenant;
+      maximumJobHosts = from.maximumJobHosts;
+      idleTimeout = from.idleTimeout;
       functionTimeout = from.functionTimeout;
       queueCalls = from.queueCalls;
       queueBytes = from.queueBytes;
@@ -201,16 +239,33 @@ public final class RuntimeOptions {
       return this;
     }
 
+    public Builder maximumWorkers(int workers) {
+      maximumWorkers = OptionalInt.of(atLeastOne("maximumWorkers", workers));
+      return this;
+    }
+
+    public Builder maximumWorkersPerTenant(int workers) {
+      maximumWorkersPerTenant = OptionalInt.of(atLeastOne("maximumWorkersPerTenant", workers));
+      return this;
+    }
+
+    public Builder maximumJobHosts(int jobHosts) {
+      maximumJobHosts = OptionalInt.of(atLeastOne("maximumJobHosts", jobHosts));
+      return this;
+    }
+
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = positive("idleTimeout", timeout);
+      return this;
+    }
+
     public Builder functionTimeout(Duration timeout) {
       functionTimeout = positive("functionTimeout", timeout);
       return this;
     }
 
     public Builder queueCalls(int calls) {
-      if (calls < 1) {
-        throw invalid("queueCalls", calls, "1 or more");
-      }
-      queueCalls = calls;
+      queueCalls = atLeastOne("queueCalls", calls);
       return this;
     }
 
@@ -279,6 +334,13 @@ public final class RuntimeOptions {
 
     public RuntimeOptions build() {
       return new RuntimeOptions(new Builder(this));
+    }
+
+    private static int atLeastOne(String name, int value) {
+      if (value < 1) {
+        throw invalid(name, value, "1 or more");
+      }
+      return value;
     }
 
     private static Duration positive(String name, Duration value) {

@@ -6,6 +6,7 @@ package io.manyhands.core;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.RuntimeCapacity;
 import io.manyhands.api.RuntimeOptions;
 import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
@@ -18,6 +19,7 @@ import io.manyhands.core.jobhost.JobHosts;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.NamedProvisioner;
 import io.manyhands.core.placement.Placement;
+import io.manyhands.core.placement.Provisioners;
 import io.manyhands.core.placement.SpreadingAssignment;
 import io.manyhands.core.placement.WorkerRequests;
 import io.manyhands.core.plugin.PluginCatalog;
@@ -96,9 +98,9 @@ final class RuntimeAssembly {
             secrets.key("resume-tokens"));
     PluginParts parts = new PluginParts(builder, catalog, base, metrics);
     List<EmbeddedRuntime.Named<WorkerTransport>> transports = parts.transports();
-    List<NamedProvisioner> provisioners = parts.provisioners();
     List<EmbeddedRuntime.Named<Trigger>> triggers = parts.triggers();
     LiveWorkers workers = new LiveWorkers(base.callbacks(), options.drainGrace(), metrics);
+    Provisioners provisioners = new Provisioners(parts.provisioners(), time.randomness());
     WorkerRequests requests =
         new WorkerRequests(
             provisioners,
@@ -108,10 +110,11 @@ final class RuntimeAssembly {
             time,
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
             metrics);
-    refusePlaceholdersOfDedicatedStacks(options, requests);
+    refusePlaceholdersOfDedicatedStacks(options, provisioners);
     Placement placement =
         new Placement(
-            options.placeholderTargets(),
+            Placement.Limits.of(
+                options, options.maximumWorkers().orElseGet(RuntimeAssembly::workersInMemory)),
             requests,
             workers,
             builder.assignment == null ? new SpreadingAssignment() : builder.assignment,
@@ -142,8 +145,8 @@ final class RuntimeAssembly {
                 options.drainGrace()),
             definition ->
                 !options.sharedLocalTrust()
-                    && requests
-                        .provisionerOf(definition.stack())
+                    && provisioners
+                        .of(definition.stack())
                         .map(NamedProvisioner::provisioner)
                         .filter(WorkerProvisioner::sharesOneTrustDomain)
                         .isPresent());
@@ -166,14 +169,19 @@ final class RuntimeAssembly {
         base.owned());
   }
 
+  private static int workersInMemory() {
+    long half = Runtime.getRuntime().maxMemory() / 2;
+    return (int) Math.min(Integer.MAX_VALUE, half / RuntimeCapacity.WORKER_BYTES);
+  }
+
   private static void refusePlaceholdersOfDedicatedStacks(
-      RuntimeOptions options, WorkerRequests requests) {
+      RuntimeOptions options, Provisioners provisioners) {
     options
         .placeholderTargets()
         .forEach(
             (stack, count) -> {
               if (count > 0
-                  && requests.supply(stack).equals(Optional.of(StackInfo.Supply.DEDICATED))) {
+                  && provisioners.supply(stack).equals(Optional.of(StackInfo.Supply.DEDICATED))) {
                 throw new ManyhandsException(
                     ErrorCode.INVALID_ARGUMENT,
                     "option placeholders of "

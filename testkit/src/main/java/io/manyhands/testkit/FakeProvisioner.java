@@ -42,9 +42,15 @@ public final class FakeProvisioner implements WorkerProvisioner {
   private final List<WorkerId> releases = new ArrayList<>();
   private final Map<WorkerId, FakeWorker> alive = new LinkedHashMap<>();
   private final List<FakeWorker> delivered = new ArrayList<>();
+  private final Map<WorkerId, CompletableFuture<ProvisionedWorker>> unanswered =
+      new LinkedHashMap<>();
   private Behaviour behaviour = Behaviour.DELIVER;
   private boolean extended;
   private Release release = Release.DONE;
+  private Duration startTime = Duration.ofMillis(100);
+  private Duration retryAfter = Duration.ofSeconds(20);
+  private List<String> hosts = List.of("fake");
+  private int failingReleases;
   private @Nullable ProvisionerListener listener;
 
   /** What it does with a request. */
@@ -52,7 +58,13 @@ public final class FakeProvisioner implements WorkerProvisioner {
     DELIVER,
     REFUSE,
     /** Accepts, and no worker ever connects. */
-    NEVER_DELIVER
+    NEVER_DELIVER,
+    /** Neither accepts nor refuses before {@link #answer}. */
+    SILENT,
+    /** Refuses, and asks to be left alone for a while: {@link #retryAfter}. */
+    BUSY,
+    /** Accepts, and the worker ends as soon as it has started. */
+    DIE_AT_START
   }
 
   /** How it takes it when a worker is no longer needed. */
@@ -84,6 +96,53 @@ public final class FakeProvisioner implements WorkerProvisioner {
   /** From the next release on. */
   public void releases(Release next) {
     release = next;
+  }
+
+  /** From the request until a worker dials in; 100 ms at first. */
+  public void startTime(Duration time) {
+    startTime = time;
+  }
+
+  /** What a busy platform asks for; 20 s at first. */
+  public void retryAfter(Duration time) {
+    retryAfter = time;
+  }
+
+  /** The hosts on which workers are started, in turn. */
+  public void hosts(String... names) {
+    hosts = List.of(names);
+  }
+
+  /** So many releases fail from now on; the worker lives on. */
+  public void failReleases(int number) {
+    failingReleases = number;
+  }
+
+  /** Answers a silent request after all: the worker is accepted, and dials in. */
+  public FakeWorker answer(ProvisionRequest request) {
+    CompletableFuture<ProvisionedWorker> silent = unanswered.remove(request.id());
+    if (silent == null) {
+      throw new IllegalStateException("request " + request + " is answered");
+    }
+    FakeWorker worker = deliver(request.id(), request.stack());
+    silent.complete(provisioned());
+    return worker;
+  }
+
+  /** A worker dials in, wanted or not. */
+  public void dial(FakeWorker worker) {
+    worker.connect(network);
+  }
+
+  /** Somebody else starts a worker, whose id the Runtime is told before it dials in. */
+  public FakeWorker expect(WorkerStack stack) {
+    ProvisionerListener told = listener;
+    if (told == null) {
+      throw new IllegalStateException("not started");
+    }
+    WorkerId id = new WorkerId("expected-" + delivered.size());
+    told.onExpected(id, stack, provisioned());
+    return deliver(id, stack);
   }
 
   public List<ProvisionRequest> requests() {
@@ -151,17 +210,58 @@ public final class FakeProvisioner implements WorkerProvisioner {
               ErrorCode.PROVISIONING_FAILED,
               "stack " + request.stack() + ": the platform refused (quota)"));
     }
-    FakeWorker worker = new FakeWorker(request.id(), version(request.stack()), script, time);
-    alive.put(request.id(), worker);
-    if (behaviour == Behaviour.DELIVER) {
-      delivered.add(worker);
-      Runnable dial =
-          extended ? () -> worker.connectExtended(network) : () -> worker.connect(network);
-      time.scheduler().schedule(dial, Duration.ofMillis(100));
+    if (behaviour == Behaviour.BUSY) {
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(
+              ErrorCode.PROVISIONING_FAILED,
+              "stack " + request.stack() + ": the platform is busy (429)",
+              null,
+              retryAfter));
     }
-    return CompletableFuture.completedFuture(
-        new ProvisionedWorker(
-            OptionalLong.empty(), "/workers", Map.of("host", "fake"), Map.of("PATH", "/bin")));
+    if (behaviour == Behaviour.SILENT) {
+      CompletableFuture<ProvisionedWorker> never = new CompletableFuture<>();
+      unanswered.put(request.id(), never);
+      return never;
+    }
+    if (behaviour == Behaviour.NEVER_DELIVER) {
+      alive.put(request.id(), worker(request.id(), request.stack()));
+    } else {
+      FakeWorker worker = deliver(request.id(), request.stack());
+      if (behaviour == Behaviour.DIE_AT_START) {
+        time.scheduler()
+            .schedule(() -> terminate(worker, 1, "cannot start"), startTime.dividedBy(2));
+      }
+    }
+    return CompletableFuture.completedFuture(provisioned());
+  }
+
+  private FakeWorker worker(WorkerId id, WorkerStack stack) {
+    return new FakeWorker(id, version(stack), script, time);
+  }
+
+  private FakeWorker deliver(WorkerId id, WorkerStack stack) {
+    FakeWorker worker = worker(id, stack);
+    Runnable dial =
+        extended ? () -> worker.connectExtended(network) : () -> worker.connect(network);
+    alive.put(id, worker);
+    delivered.add(worker);
+    time.scheduler()
+        .schedule(
+            () -> {
+              if (alive.get(id) == worker) {
+                dial.run();
+              }
+            },
+            startTime);
+    return worker;
+  }
+
+  private ProvisionedWorker provisioned() {
+    return new ProvisionedWorker(
+        OptionalLong.empty(),
+        "/workers",
+        Map.of("host", hosts.get(delivered.size() % hosts.size())),
+        Map.of("PATH", "/bin"));
   }
 
   @Override
@@ -170,6 +270,11 @@ public final class FakeProvisioner implements WorkerProvisioner {
     if (release == Release.THROWS) {
       throw new ManyhandsException(
           ErrorCode.PROVISIONING_FAILED, "worker " + worker + ": the platform cannot end it");
+    }
+    if (failingReleases > 0) {
+      failingReleases--;
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(ErrorCode.PROVISIONING_FAILED, "the platform does not answer"));
     }
     Optional.ofNullable(alive.remove(worker)).ifPresent(FakeWorker::die);
     return release == Release.NEVER_DONE

@@ -51,6 +51,9 @@ public final class InMemoryRuntime implements AutoCloseable {
   /** A stack whose workers are each started for one application. */
   public static final WorkerStack LINKED = WorkerStack.of("linked", "1");
 
+  /** A stack whose workers are never asked for; see {@link FakeProvisioner#expect}. */
+  public static final WorkerStack GUEST = WorkerStack.of("guest", "1");
+
   private static final Duration STEP = Duration.ofMillis(10);
 
   private final VirtualTime time = new VirtualTime(1);
@@ -59,7 +62,10 @@ public final class InMemoryRuntime implements AutoCloseable {
   private final FakeTrigger trigger = new FakeTrigger();
   private final FakeProvisioner provisioner =
       new FakeProvisioner(
-          List.of(StackInfo.of(FAKE), StackInfo.of(LINKED, StackInfo.Supply.DEDICATED)),
+          List.of(
+              StackInfo.of(FAKE),
+              StackInfo.of(LINKED, StackInfo.Supply.DEDICATED),
+              StackInfo.of(GUEST, StackInfo.Supply.UNASKED)),
           network,
           script,
           time.seams());

@@ -12,40 +12,57 @@ import java.util.OptionalInt;
  * Limits of one application.
  *
  * @param slotsPerWorker calls that one worker runs at once; empty takes the stack's default
- * @param maximumWorkers workers it may have
+ * @param minimumWorkers workers that it keeps, called or not; 0 lets it fall to none when it is
+ *     idle
+ * @param maximumWorkers workers that a revision of it may have
  * @param queueCalls calls that may wait; empty takes the Runtime's
  */
-public record AppLimits(OptionalInt slotsPerWorker, int maximumWorkers, OptionalInt queueCalls) {
+public record AppLimits(
+    OptionalInt slotsPerWorker, int minimumWorkers, int maximumWorkers, OptionalInt queueCalls) {
   private static final AppLimits DEFAULTS =
-      new AppLimits(OptionalInt.empty(), 10, OptionalInt.empty());
+      new AppLimits(OptionalInt.empty(), 0, 10, OptionalInt.empty());
 
   public AppLimits {
-    check("slotsPerWorker", slotsPerWorker.orElse(1));
-    check("maximumWorkers", maximumWorkers);
-    check("queueCalls", queueCalls.orElse(1));
+    check("slotsPerWorker", slotsPerWorker.orElse(1), 1, Integer.MAX_VALUE);
+    check("maximumWorkers", maximumWorkers, 1, Integer.MAX_VALUE);
+    check("minimumWorkers", minimumWorkers, 0, maximumWorkers);
+    check("queueCalls", queueCalls.orElse(1), 1, Integer.MAX_VALUE);
   }
 
-  /** The stack's slots, at most 10 workers, the Runtime's queue. */
+  /** The stack's slots, no worker kept when idle, at most 10 workers, the Runtime's queue. */
   public static AppLimits defaults() {
     return DEFAULTS;
   }
 
   public AppLimits withSlotsPerWorker(int slots) {
-    return new AppLimits(OptionalInt.of(slots), maximumWorkers, queueCalls);
+    return new AppLimits(OptionalInt.of(slots), minimumWorkers, maximumWorkers, queueCalls);
+  }
+
+  public AppLimits withMinimumWorkers(int workers) {
+    return new AppLimits(slotsPerWorker, workers, maximumWorkers, queueCalls);
   }
 
   public AppLimits withMaximumWorkers(int workers) {
-    return new AppLimits(slotsPerWorker, workers, queueCalls);
+    return new AppLimits(slotsPerWorker, minimumWorkers, workers, queueCalls);
   }
 
   public AppLimits withQueueCalls(int calls) {
-    return new AppLimits(slotsPerWorker, maximumWorkers, OptionalInt.of(calls));
+    return new AppLimits(slotsPerWorker, minimumWorkers, maximumWorkers, OptionalInt.of(calls));
   }
 
-  private static void check(String name, int value) {
-    if (value < 1) {
+  private static void check(String name, int value, int minimum, int maximum) {
+    if (value < minimum || value > maximum) {
       throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, "limit " + name + ": " + value + " (expected: 1 or more)");
+          ErrorCode.INVALID_ARGUMENT,
+          "limit "
+              + name
+              + ": "
+              + value
+              + " (expected: "
+              + (maximum == Integer.MAX_VALUE
+                  ? minimum + " or more"
+                  : minimum + " to maximumWorkers, which is " + maximum)
+              + ")");
     }
   }
 }

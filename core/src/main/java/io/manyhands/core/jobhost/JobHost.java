@@ -13,6 +13,7 @@ import io.manyhands.api.app.JobHostState;
 import io.manyhands.core.concurrent.Futures;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.functions.PreparedApp;
+import io.manyhands.core.placement.AppPlacement;
 import io.manyhands.core.routing.AppRoute;
 import io.manyhands.core.routing.RevisionRoute;
 import io.manyhands.core.session.CatalogueFunction;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class JobHost {
   private static final Logger LOG = LoggerFactory.getLogger(JobHost.class);
+
+  /** How long a drain waits for calls that have no deadline. */
+  private static final Duration UNLIMITED_CALL = Duration.ofHours(24);
 
   private final JobHosts.Rooms rooms;
   private final Strand strand;
@@ -202,7 +206,8 @@ final class JobHost {
       return CompletableFuture.completedFuture(null);
     }
     RevisionRoute revision = route.revision();
-    revision.bind(rooms.placement().open(deployment.definition().stack(), app.target(), revision));
+    revision.bind(
+        rooms.placement().open(terms(deployment.definition(), app), app.target(), revision));
     deployment.serveBy(revision, revision.placement());
     if (deployment == current) {
       publish(JobHostState.INDEXING, Optional.empty());
@@ -233,6 +238,15 @@ final class JobHost {
     return deployment != current
         && info.state() == JobHostState.RUNNING
         && deployment.isOfSameRevision(current);
+  }
+
+  /** A worker that is no longer needed lets its calls run as long as any call may. */
+  private AppPlacement.Terms terms(ApplicationDefinition definition, PreparedApp app) {
+    Duration longest = app.functionTimeout().orElse(UNLIMITED_CALL);
+    return new AppPlacement.Terms(
+        definition.stack(),
+        definition.limits(),
+        longest.compareTo(rooms.drainGrace()) > 0 ? longest : rooms.drainGrace());
   }
 
   private void run(Deployment deployment) {
@@ -292,6 +306,12 @@ final class JobHost {
         result.completeExceptionally(Futures.unwrap(e));
         return;
       }
+      old.placement()
+          .ifPresent(
+              placement ->
+                  rooms
+                      .placement()
+                      .limit(placement, terms(coming.definition(), old.prepared().orElseThrow())));
       result.complete(info);
       return;
     }

@@ -18,9 +18,7 @@ import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.registry.LiveWorkers;
-import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.core.session.SessionOptions;
-import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
@@ -38,12 +36,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks provisioners for workers and ends them: makes the session first, so that whoever dials in
  * finds it. Thread-safe.
  */
 public final class WorkerRequests implements WorkerSession.Releaser {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerRequests.class);
   private static final int LAST_OUTPUT_LINES = 50;
 
   /** How workers are named and known again. */
@@ -52,7 +53,13 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   /** Executors of a Runtime. */
   public record Threads(Executor lifecycle, Executor callbacks) {}
 
-  private final List<NamedProvisioner> provisioners;
+  /** Is told of workers that somebody else starts; from any thread. */
+  @FunctionalInterface
+  interface Unasked {
+    void onExpected(WorkerSession session);
+  }
+
+  private final Provisioners provisioners;
   private final LiveWorkers workers;
   private final Identity identity;
   private final RuntimeOptions options;
@@ -61,122 +68,65 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private final Metrics metrics;
   private final Releases releases;
   private volatile @Nullable Endpoint endpoint;
+  private volatile Unasked unasked = session -> {};
 
   public WorkerRequests(
-      List<NamedProvisioner> provisioners,
+      Provisioners provisioners,
       LiveWorkers workers,
       Identity identity,
       RuntimeOptions options,
       TimeSeams time,
       Threads threads,
       Metrics metrics) {
-    this.provisioners = List.copyOf(provisioners);
+    this.provisioners = provisioners;
     this.workers = workers;
     this.identity = identity;
     this.options = options;
     this.time = time;
     this.threads = threads;
     this.metrics = metrics;
-    this.releases = new Releases(time);
+    this.releases = new Releases(time, threads.lifecycle(), metrics);
+  }
+
+  Provisioners provisioners() {
+    return provisioners;
+  }
+
+  void tell(Unasked listener) {
+    unasked = listener;
   }
 
   /** Starts every provisioner; workers will be told to dial the endpoint. */
   public CompletableFuture<Void> start(Endpoint runtimeEndpoint) {
     endpoint = runtimeEndpoint;
     List<CompletableFuture<Void>> started = new ArrayList<>();
-    for (NamedProvisioner provisioner : provisioners) {
-      started.add(provisioner.provisioner().start(new Listener(provisioner)).toCompletableFuture());
+    for (NamedProvisioner named : provisioners.all()) {
+      started.add(named.guarded("start", () -> named.provisioner().start(new Listener(named))));
     }
     return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
   }
 
   public CompletableFuture<Void> stop(Duration grace) {
-    List<CompletableFuture<Void>> stopped = new ArrayList<>();
-    for (NamedProvisioner provisioner : provisioners) {
-      try {
-        stopped.add(provisioner.provisioner().stop(grace).toCompletableFuture());
-      } catch (RuntimeException e) {
-        stopped.add(CompletableFuture.failedFuture(e));
-      }
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    for (NamedProvisioner named : provisioners.all()) {
+      ends.add(named.guarded("stop", () -> named.provisioner().stop(grace)));
     }
     releases.stop();
-    return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new));
-  }
-
-  /** The first provisioner that delivers the stack. */
-  public Optional<NamedProvisioner> provisionerOf(WorkerStack stack) {
-    return provisioners.stream().filter(named -> info(named, stack).isPresent()).findFirst();
-  }
-
-  /** All stacks that can be had, for messages. */
-  public String knownStacks() {
-    List<String> known = new ArrayList<>();
-    for (NamedProvisioner named : provisioners) {
-      named
-          .provisioner()
-          .stacks()
-          .forEach(stack -> known.add(stack.stack() + " (" + named.name() + ")"));
-    }
-    return known.isEmpty() ? "none" : String.join(", ", known);
-  }
-
-  /** How workers of the stack come to serve an application; empty where nobody delivers it. */
-  public Optional<StackInfo.Supply> supply(WorkerStack stack) {
-    return provisionerOf(stack).flatMap(named -> info(named, stack)).map(StackInfo::supply);
+    return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
   }
 
   /**
-   * Asks for one placeholder. Its session is in the registry when this returns; a refusal ends it.
-   * Throws INVALID_ARGUMENT for a stack that nobody delivers.
+   * Makes the session of a worker that is asked for next, for an application or as a placeholder.
    */
-  WorkerSession request(WorkerStack stack) {
-    NamedProvisioner named = require(stack);
-    WorkerSession session = session(identity.ids().worker(), stack, named);
-    session.awaitStart();
-    request(named, session, Optional.empty());
-    return session;
+  WorkerSession prepare(Provisioners.Source source, WorkerStack stack) {
+    return session(identity.ids().worker(), stack, source);
   }
 
-  /** A worker that was started for an application, and what it will have loaded. */
-  record Dedicated(WorkerSession session, CompletableFuture<List<CatalogueFunction>> catalogue) {}
-
-  /** Asks for one worker that serves this application from its start; otherwise the same. */
-  Dedicated request(WorkerStack stack, SpecializationTarget target) {
-    NamedProvisioner named = require(stack);
-    WorkerSession session = session(identity.ids().worker(), stack, named);
-    CompletableFuture<List<CatalogueFunction>> catalogue =
-        session.startFor(
-            target,
-            "started for "
-                + target.application()
-                + ": "
-                + named.name()
-                + " has no placeholders of "
-                + stack);
-    request(
-        named,
-        session,
-        Optional.of(
-            new ProvisionRequest.Target(
-                target.application(), target.tenant(), target.directory(), target.environment())));
-    return new Dedicated(session, catalogue);
-  }
-
-  private NamedProvisioner require(WorkerStack stack) {
-    return provisionerOf(stack)
-        .orElseThrow(
-            () ->
-                new ManyhandsException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "stack "
-                        + stack
-                        + ": no provisioner delivers it (known: "
-                        + knownStacks()
-                        + ")"));
-  }
-
-  private void request(
-      NamedProvisioner named, WorkerSession session, Optional<ProvisionRequest.Target> target) {
+  /** Asks for it; a refusal ends the session. */
+  void request(
+      Provisioners.Source source,
+      WorkerSession session,
+      Optional<ProvisionRequest.Target> application) {
     Endpoint to = endpoint;
     if (to == null) {
       session.onRefused(
@@ -186,78 +136,100 @@ public final class WorkerRequests implements WorkerSession.Releaser {
       return;
     }
     metrics.counter("placement.requested").increment();
-    CompletionStage<ProvisionedWorker> accepted;
-    try {
-      accepted =
-          named
-              .provisioner()
-              .request(new ProvisionRequest(session.id(), session.requestedStack(), to, target));
-    } catch (RuntimeException e) {
-      accepted = CompletableFuture.failedFuture(e);
+    NamedProvisioner named = source.provisioner();
+    named.guarded("request",
+            () ->
+                named
+                    .provisioner()
+                    .request(
+                        new ProvisionRequest(
+                            session.id(), session.requestedStack(), to, application)))
+        .whenComplete((worker, error) -> answered(named, session, worker, error));
+  }
+
+  private void answered(
+      NamedProvisioner named,
+      WorkerSession session,
+      @Nullable ProvisionedWorker worker,
+      @Nullable Throwable error) {
+    if (error != null) {
+      metrics.counter("placement.refused").increment();
+      session.onRefused(Futures.unwrap(error));
+    } else if (session.state().isFinal()) {
+      // Given up before the platform answered: what it started is nobody's.
+      metrics.counter("placement.accepted.late").increment();
+      CompletableFuture<Void> unused =
+          releases.release(named, session.id(), options.terminateGrace());
+    } else {
+      session.onProvisioned(worker == null ? ProvisionedWorker.unknown() : worker);
     }
-    accepted.whenComplete(
-        (worker, error) -> {
-          if (error == null) {
-            session.onProvisioned(worker);
-          } else {
-            metrics.counter("placement.refused").increment();
-            session.onRefused(Futures.unwrap(error));
-          }
-        });
   }
 
   @Override
   public CompletableFuture<Void> release(WorkerSession session, Duration grace) {
-    for (NamedProvisioner named : provisioners) {
-      if (named.name().equals(session.origin())) {
-        return releases.await(
-            () -> named.provisioner().release(session.id(), grace),
-            grace,
-            "worker " + session.id() + ": its end by provisioner " + named.name());
-      }
-    }
-    return CompletableFuture.completedFuture(null);
+    return release(session.origin(), session.id(), grace);
+  }
+
+  /** Ends a worker by the name of its provisioner; completes in any case. */
+  CompletableFuture<Void> release(String origin, WorkerId worker, Duration grace) {
+    return provisioners
+        .named(origin)
+        .map(named -> releases.release(named, worker, grace))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
   /** See {@link WorkerProvisioner#isPeerOf}. */
   public boolean isPeerOf(WorkerSession session, WorkerConnection.PeerCredentials peer) {
-    return provisioners.stream()
-        .filter(named -> named.name().equals(session.origin()))
-        .allMatch(named -> named.provisioner().isPeerOf(session.id(), peer));
+    return provisioners
+        .named(session.origin())
+        .map(named -> named.provisioner().isPeerOf(session.id(), peer))
+        .orElse(true);
   }
 
   /** The session of a worker that an earlier start of the Runtime knew, ready for its return. */
   public WorkerSession readmit(ResumeClaims claims) {
-    for (NamedProvisioner named : provisioners) {
-      if (named.name().equals(claims.origin())) {
-        WorkerSession session = session(claims.worker(), claims.stack(), named);
-        session.awaitStart();
-        return session;
-      }
-    }
-    throw new ManyhandsException(
-        ErrorCode.INVALID_ARGUMENT,
-        "worker "
-            + claims.worker()
-            + " comes from provisioner "
-            + claims.origin()
-            + ", which is not configured (known: "
-            + provisioners.stream().map(NamedProvisioner::name).toList()
-            + ")");
+    NamedProvisioner named =
+        provisioners
+            .named(claims.origin())
+            .orElseThrow(
+                () ->
+                    new ManyhandsException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "worker "
+                            + claims.worker()
+                            + " comes from provisioner "
+                            + claims.origin()
+                            + ", which is not configured (known: "
+                            + provisioners.all().stream().map(NamedProvisioner::name).toList()
+                            + ")"));
+    WorkerSession session = session(claims.worker(), claims.stack(), source(named, claims.stack()));
+    session.awaitStart();
+    return session;
   }
 
-  private WorkerSession session(WorkerId id, WorkerStack stack, NamedProvisioner named) {
-    Optional<StackInfo> info = info(named, stack);
+  /** False where somebody else starts workers of its stack, whose end is not ours to decide. */
+  boolean isOurs(WorkerSession session) {
+    return provisioners.sources(session.requestedStack()).stream()
+        .filter(source -> source.provisioner().name().equals(session.origin()))
+        .noneMatch(source -> source.info().supply() == StackInfo.Supply.UNASKED);
+  }
+
+  private Provisioners.Source source(NamedProvisioner named, WorkerStack stack) {
+    return provisioners.sources(stack).stream()
+        .filter(source -> source.provisioner().equals(named))
+        .findFirst()
+        .orElseGet(() -> new Provisioners.Source(named, StackInfo.of(stack)));
+  }
+
+  private WorkerSession session(WorkerId id, WorkerStack stack, Provisioners.Source source) {
     SessionOptions sessionOptions =
         SessionOptions.from(options)
-            .with(
-                info.flatMap(StackInfo::initializationTimeout),
-                info.flatMap(StackInfo::reloadTimeout));
+            .with(source.info().initializationTimeout(), source.info().reloadTimeout());
     WorkerSession session =
         new WorkerSession(
             id,
             stack,
-            named.name(),
+            source.provisioner().name(),
             new WorkerSession.Environment(
                 time, metrics, workers, this, identity.tokens(), hostVersion()),
             sessionOptions,
@@ -270,12 +242,6 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private static String hostVersion() {
     String version = WorkerRequests.class.getPackage().getImplementationVersion();
     return version == null ? "0" : version;
-  }
-
-  private static Optional<StackInfo> info(NamedProvisioner named, WorkerStack stack) {
-    return named.provisioner().stacks().stream()
-        .filter(info -> stack.acceptsWorkerOf(info.stack()))
-        .findFirst();
   }
 
   private final class Listener implements ProvisionerListener {
@@ -292,9 +258,14 @@ public final class WorkerRequests implements WorkerSession.Releaser {
 
     @Override
     public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
-      WorkerSession session = session(worker, stack, named);
+      if (workers.session(worker).isPresent()) {
+        LOG.warn("provisioner {} expects worker {} twice", named.name(), worker);
+        return;
+      }
+      WorkerSession session = session(worker, stack, source(named, stack));
       session.awaitStart();
       session.onProvisioned(known);
+      unasked.onExpected(session);
     }
 
     @Override

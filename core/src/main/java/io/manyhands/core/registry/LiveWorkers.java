@@ -37,6 +37,7 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
 
   private final ConcurrentHashMap<WorkerId, WorkerSession> sessions = new ConcurrentHashMap<>();
   private final Set<WorkerId> readmitted = new HashSet<>();
+  private final EndedWorkers ended = new EndedWorkers();
   private final List<SessionObserver> rooms = new CopyOnWriteArrayList<>();
   private final List<Subscription> listeners = new CopyOnWriteArrayList<>();
   private final Executor callbacks;
@@ -79,6 +80,16 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
 
   public Optional<WorkerSession> session(WorkerId id) {
     return Optional.ofNullable(sessions.get(id));
+  }
+
+  /** True where a worker of that id has ended; the rooms are told that it is there again. */
+  boolean presentedLate(WorkerId id) {
+    String origin = ended.originOf(id);
+    if (origin == null) {
+      return false;
+    }
+    rooms.forEach(room -> room.onLate(id, origin));
+    return true;
   }
 
   public Collection<WorkerSession> sessions() {
@@ -124,6 +135,7 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
   public void onStateChanged(WorkerSession session, WorkerState before, WorkerState after) {
     if (after.isFinal()) {
       sessions.remove(session.id(), session);
+      ended.add(session.id(), session.origin());
       metrics.counter("registry.gone").increment();
     }
     for (SessionObserver room : rooms) {

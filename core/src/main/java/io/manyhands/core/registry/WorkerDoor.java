@@ -152,6 +152,8 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
       try {
         Optional<WorkerSession> known = known(claims);
         if (known.isEmpty()) {
+          boolean ended = workers.presentedLate(claims.worker());
+          LOG.debug("worker {} comes back, ended here: {}", claims.worker(), ended);
           metrics.counter("registry.refused.gone").increment();
           refuse("this worker is gone for good", Optional.empty());
           return;
@@ -178,14 +180,19 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     }
 
     private void present(String workerId, Optional<WorkerMessage.LinkHello> hello) {
-      Optional<WorkerSession> found;
+      Optional<WorkerId> id;
       try {
-        found = workers.session(new WorkerId(workerId));
+        id = Optional.of(new WorkerId(workerId));
       } catch (ManyhandsException e) {
-        found = Optional.empty();
+        id = Optional.empty();
       }
+      Optional<WorkerSession> found = id.flatMap(workers::session);
       if (found.isEmpty()) {
-        refuse("registry.refused.unknown", "nobody issued its worker id");
+        if (id.filter(workers::presentedLate).isPresent()) {
+          refuse("registry.refused.late", "the worker of its id has ended");
+        } else {
+          refuse("registry.refused.unknown", "nobody issued its worker id");
+        }
         return;
       }
       WorkerSession claimed = found.get();

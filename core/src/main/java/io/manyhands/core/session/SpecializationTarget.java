@@ -36,6 +36,12 @@ public record SpecializationTarget(
     return new ResumeClaims.Assignment(tenant, application, revision);
   }
 
+  /** The same with its catalogue. */
+  public SpecializationTarget with(List<CatalogueFunction> catalogue) {
+    return new SpecializationTarget(
+        application, tenant, revision, directory, environment, Optional.of(catalogue), slots);
+  }
+
   @Override
   public String toString() {
     return "SpecializationTarget[" + application + "@" + revision + "]";

@@ -34,6 +34,12 @@ public interface WorkerProvisioner {
    * {@code start}, after {@code stop}, for an id that was requested before and has not ended, and
    * where it was released before the platform accepted; for none of these is {@code onTerminated}
    * called.
+   *
+   * <p>A platform that is too busy is reported by PROVISIONING_FAILED with {@link
+   * io.manyhands.api.ManyhandsException#retryAfter}: nothing is asked of the provisioner before,
+   * and it does not count as a start that failed. Where the platform stays silent the Runtime gives
+   * up after its start timeout and releases the worker; an acceptance that comes later is answered
+   * by a second release.
    */
   CompletionStage<ProvisionedWorker> request(ProvisionRequest request);
 
