@@ -6,6 +6,7 @@ package io.manyhands.spi.store;
 
 import io.manyhands.api.app.ApplicationId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,8 +31,13 @@ public interface ScheduleStore extends AutoCloseable {
   /**
    * A timer's state.
    *
-   * @param last when it last fired
+   * @param last when it last fired; empty where it never did
    * @param next when it is to fire next
    */
-  record ScheduleStatus(Instant last, Instant next) {}
+  record ScheduleStatus(Optional<Instant> last, Instant next) {
+    public ScheduleStatus {
+      Objects.requireNonNull(last, "last");
+      Objects.requireNonNull(next, "next");
+    }
+  }
 }

@@ -5,7 +5,7 @@
 /**
  * Functions behind HTTP routes.
  *
- * <p>May import {@code io.manyhands.api}, {@code io.manyhands.spi}, Jetty, Jackson and slf4j.
+ * <p>May import {@code io.manyhands.api}, {@code io.manyhands.spi}, Jetty, RE2/J and slf4j.
  */
 @org.jspecify.annotations.NullMarked
 package io.manyhands.trigger.http;

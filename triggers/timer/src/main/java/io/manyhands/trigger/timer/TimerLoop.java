@@ -6,32 +6,31 @@ package io.manyhands.trigger.timer;
 
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.invocation.Invocation;
+import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Payload;
-import io.manyhands.spi.store.ScheduleStore;
+import io.manyhands.spi.store.ScheduleStore.ScheduleStatus;
 import io.manyhands.spi.time.Scheduler;
-import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.trigger.InvocationSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One function's timer. It never overlaps itself; what it missed, however often, is made up for by
- * one run that is past due. Wakes at least once a minute, so that a clock that jumps is noticed.
- * Its lock is held for state alone, never while it calls others.
+ * One function's timer in one revision. It never overlaps itself; what it missed, however often, is
+ * made up for by one run that is past due, and so is a run that never reached a worker. A run is
+ * remembered when it is over: who dies before runs it again. Wakes at least once a minute, so that a
+ * clock that jumps is noticed. Its lock is held for state alone, never while it calls others.
  */
 final class TimerLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TimerLoop.class);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+  private static final Duration AGAIN = Duration.ofSeconds(30);
 
-  /**
-   * A schedule that comes more often is not worth a write each time, nor a run for what was missed.
-   */
+  /** A schedule that comes more often is not worth a write each time, nor a run for what it missed. */
   private static final Duration MONITORED = Duration.ofMinutes(1);
 
   /** What it is to do. */
@@ -40,29 +39,31 @@ final class TimerLoop {
       String function,
       Schedule schedule,
       boolean runOnStartup,
-      boolean useMonitor) {}
+      boolean useMonitor) {
+    @Override
+    public String toString() {
+      return application + "/" + function;
+    }
+  }
 
   private final Plan plan;
   private final InvocationSink sink;
-  private final ScheduleStore store;
-  private final TimeSeams time;
-  private final Executor blocking;
+  private final TimerWorld world;
+  private final TimerState state;
 
   private boolean began;
   private boolean ended;
   private boolean running;
+  private boolean failedToRun;
   private Scheduler.@Nullable Cancellable timer;
-  private @Nullable Instant last;
-  private @Nullable Instant next;
-  private @Nullable CompletableFuture<Void> idle;
+  private @Nullable Instant due;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-  TimerLoop(
-      Plan plan, InvocationSink sink, ScheduleStore store, TimeSeams time, Executor blocking) {
+  TimerLoop(Plan plan, InvocationSink sink, TimerWorld world) {
     this.plan = plan;
     this.sink = sink;
-    this.store = store;
-    this.time = time;
-    this.blocking = blocking;
+    this.world = world;
+    this.state = world.states().take(plan.application(), plan.function());
   }
 
   void begin() {
@@ -72,140 +73,200 @@ final class TimerLoop {
       }
       began = true;
     }
-    blocking.execute(this::recall);
+    recallAfterOthers();
   }
 
   /** No further run; completes when the current one is answered. */
-  synchronized CompletableFuture<Void> end() {
-    ended = true;
-    if (timer != null) {
-      timer.cancel();
+  CompletableFuture<Void> end() {
+    boolean done;
+    synchronized (this) {
+      ended = true;
+      done = !running;
+      if (timer != null) {
+        timer.cancel();
+      }
     }
-    if (!running) {
-      return CompletableFuture.completedFuture(null);
+    if (done) {
+      finish();
     }
-    CompletableFuture<Void> done = idle == null ? new CompletableFuture<>() : idle;
-    idle = done;
-    return done;
+    return over.copy();
+  }
+
+  private void finish() {
+    if (over.complete(null)) {
+      world.states().giveBack(plan.application(), plan.function());
+    }
+  }
+
+  // ---- the beginning
+
+  /** A run of the revision before may not be remembered yet. */
+  private void recallAfterOthers() {
+    if (state.begin(this::recallAfterOthers)) {
+      world.blocking(this::recall, AGAIN);
+    }
   }
 
   private void recall() {
-    Optional<ScheduleStore.ScheduleStatus> known =
-        monitored() ? store.read(plan.application(), plan.function()) : Optional.empty();
-    Instant now = time.clock().instant();
-    boolean pastDue = known.map(status -> status.next().isBefore(now)).orElse(false);
+    Instant now = world.now();
+    boolean monitored = isMonitored(now);
+    Optional<ScheduleStatus> known =
+        monitored
+            ? state.status().or(() -> world.read(plan.application(), plan.function()))
+            : Optional.empty();
+    known.flatMap(ScheduleStatus::last).ifPresent(state::recall);
+    Optional<Instant> planned =
+        known.map(ScheduleStatus::next).filter(next -> plan.schedule().mayBeDue(next, now));
+    boolean missed = planned.map(next -> next.isBefore(now)).orElse(false);
+    Optional<Instant> next = planned.or(() -> plan.schedule().next(state.handled(), now));
     synchronized (this) {
-      last = known.map(ScheduleStore.ScheduleStatus::last).orElse(null);
+      due = next.orElse(null);
+      running = !ended && (missed || plan.runOnStartup());
     }
-    if (pastDue || plan.runOnStartup()) {
-      fire(pastDue);
+    if (monitored && planned.isEmpty()) {
+      // So that the first run, too, is missed where nobody runs when it is due.
+      next.ifPresent(this::remember);
+    }
+    if (isRunning()) {
+      submit(now, missed);
     } else {
-      sleepUntil(
-          known.map(ScheduleStore.ScheduleStatus::next).or(() -> plan.schedule().after(now)));
+      state.end();
+      sleep();
     }
   }
 
-  private boolean monitored() {
-    if (!plan.useMonitor()) {
-      return false;
-    }
-    Instant now = time.clock().instant();
-    Optional<Instant> first = plan.schedule().after(now);
-    Optional<Instant> second = first.flatMap(plan.schedule()::after);
-    return first.isPresent()
-        && second.isPresent()
-        && Duration.between(first.get(), second.get()).compareTo(MONITORED) >= 0;
+  private void remember(Instant next) {
+    ScheduleStatus status = new ScheduleStatus(Optional.ofNullable(state.last()), next);
+    state.remember(status);
+    world.write(plan.application(), plan.function(), status);
   }
 
-  private synchronized void sleepUntil(Optional<Instant> moment) {
-    if (ended || moment.isEmpty()) {
+  private synchronized boolean isRunning() {
+    return running;
+  }
+
+  private boolean isMonitored(Instant now) {
+    return plan.useMonitor()
+        && plan.schedule().next(null, now).isPresent()
+        && plan.schedule()
+                .period(plan.schedule().next(null, now).orElse(now))
+                .compareTo(MONITORED)
+            >= 0;
+  }
+
+  // ---- waiting
+
+  private synchronized void sleep() {
+    Instant moment = due;
+    if (ended || moment == null) {
       return;
     }
-    next = moment.get();
-    Duration left = Duration.between(time.clock().instant(), moment.get());
-    Duration sleep = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
-    timer = time.scheduler().schedule(this::wake, sleep.isNegative() ? Duration.ZERO : sleep);
+    Duration left = failedToRun ? AGAIN : Duration.between(world.now(), moment);
+    timer = world.later(this::wake, left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left);
   }
 
   private void wake() {
-    Instant due;
-    synchronized (this) {
-      due = next;
-    }
-    if (due == null) {
-      return;
-    }
-    Instant now = time.clock().instant();
-    if (now.isBefore(due)) {
-      // A clock set back by more than a period would keep the timer silent for as long: ask the
-      // schedule anew.
-      Optional<Instant> fromNow = plan.schedule().after(now);
-      sleepUntil(fromNow.filter(moment -> moment.isBefore(due)).or(() -> Optional.of(due)));
-      return;
-    }
-    boolean late = Duration.between(due, now).compareTo(LONGEST_SLEEP) > 0;
-    fire(late);
-  }
-
-  private void fire(boolean pastDue) {
-    Instant now = time.clock().instant();
-    Optional<Instant> following = plan.schedule().after(now);
-    Instant before;
+    Instant now = world.now();
+    boolean pastDue;
     synchronized (this) {
       if (ended || running) {
         return;
       }
-      running = true;
-      before = last == null ? now : last;
-      last = now;
+      if (!failedToRun) {
+        lookAgain(now);
+        if (due == null || now.isBefore(due)) {
+          sleep();
+          return;
+        }
+      }
+      pastDue =
+          failedToRun
+              || (due != null && Duration.between(due, now).compareTo(LONGEST_SLEEP) > 0);
     }
-    Payload payload = new Payload.Json(json(before, now, following.orElse(now), pastDue));
-    sink.submit(
-        Invocation.of(plan.application(), plan.function(), payload),
-        result -> {
-          result
-              .error()
-              .ifPresent(
-                  error ->
-                      LOG.warn(
-                          "timer {}/{}: {}", plan.application(), plan.function(), error.message()));
-          blocking.execute(() -> fired(now));
-        });
+    if (!state.begin(this::wake)) {
+      return;
+    }
+    boolean handled;
+    synchronized (this) {
+      // The revision before, or the next one, may have been quicker.
+      handled = !failedToRun && due != null && isHandled(due);
+      running = !ended && !handled;
+    }
+    if (isRunning()) {
+      submit(now, pastDue);
+      return;
+    }
+    state.end();
+    if (handled) {
+      wake();
+    }
   }
 
-  private void fired(Instant firedAt) {
-    Instant now = time.clock().instant();
-    Optional<Instant> following = plan.schedule().after(now);
-    if (following.isPresent() && monitored()) {
-      try {
-        store.write(
-            plan.application(),
-            plan.function(),
-            new ScheduleStore.ScheduleStatus(firedAt, following.get()));
-      } catch (RuntimeException e) {
-        LOG.warn("{}", e.getMessage());
+  private boolean isHandled(Instant moment) {
+    Instant handled = state.handled();
+    return handled != null && !moment.isAfter(handled);
+  }
+
+  /** Under the lock: a clock that was set back must not silence the timer until it catches up. */
+  private void lookAgain(Instant now) {
+    Instant handled = state.handled();
+    if (handled != null && isSetBack(handled, now)) {
+      LOG.info("timer {}: the clock was set back to {}, and its schedule counts from there", plan, now);
+      state.startOver();
+    }
+    Instant planned = due;
+    plan.schedule()
+        .next(state.handled(), now)
+        .filter(next -> planned == null || isHandled(planned) || next.isBefore(planned))
+        .ifPresent(next -> due = next);
+  }
+
+  /** By more than the schedule's own measure: a smaller step makes nothing come twice. */
+  private boolean isSetBack(Instant since, Instant now) {
+    Duration back = Duration.between(now, since);
+    return back.compareTo(LONGEST_SLEEP) > 0
+        && back.compareTo(plan.schedule().period(since)) > 0;
+  }
+
+  // ---- running
+
+  private void submit(Instant firedAt, boolean pastDue) {
+    Instant handling;
+    synchronized (this) {
+      handling = due == null || due.isAfter(firedAt) ? firedAt : due;
+    }
+    Instant next = plan.schedule().next(handling, firedAt).orElse(firedAt);
+    String json = TimerPayload.json(state.last(), firedAt, next, pastDue);
+    sink.submit(
+        Invocation.of(plan.application(), plan.function(), new Payload.Json(json)),
+        result -> world.blocking(() -> ran(handling, firedAt, result), AGAIN));
+  }
+
+  private void ran(Instant handling, Instant firedAt, InvocationResult result) {
+    boolean again = result.error().map(error -> error.code().retrySafe()).orElse(false);
+    result.error().ifPresent(error -> LOG.warn("timer {}: {}", plan, error.message()));
+    Instant now = world.now();
+    Optional<Instant> next = plan.schedule().next(handling, now);
+    if (!again) {
+      state.fired(firedAt, handling);
+      if (isMonitored(now)) {
+        next.ifPresent(this::remember);
       }
     }
-    CompletableFuture<Void> waiting;
+    boolean done;
     synchronized (this) {
       running = false;
-      waiting = idle;
+      failedToRun = again;
+      if (!again) {
+        due = next.orElse(null);
+      }
+      done = ended;
     }
-    if (waiting != null) {
-      waiting.complete(null);
+    state.end();
+    if (done) {
+      finish();
+    } else {
+      sleep();
     }
-    sleepUntil(following);
-  }
-
-  private static String json(Instant last, Instant updated, Instant next, boolean pastDue) {
-    return "{\"Schedule\":{\"AdjustForDST\":true},\"ScheduleStatus\":{\"Last\":\""
-        + last
-        + "\",\"LastUpdated\":\""
-        + updated
-        + "\",\"Next\":\""
-        + next
-        + "\"},\"IsPastDue\":"
-        + pastDue
-        + "}";
   }
 }

@@ -5,8 +5,7 @@
 package io.manyhands.trigger.timer;
 
 import io.manyhands.api.Endpoint;
-import io.manyhands.spi.store.ScheduleStore;
-import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.trigger.InvocationSink;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerApplication;
@@ -16,18 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** Schedules of all applications. It has no thread of its own. */
 final class TimerTrigger implements Trigger {
-  private final ScheduleStore store;
-  private final TimeSeams time;
-  private final Executor blocking;
+  private final TimerWorld world;
 
-  TimerTrigger(ScheduleStore store, TimeSeams time, Executor blocking) {
-    this.store = store;
-    this.time = time;
-    this.blocking = blocking;
+  TimerTrigger(PluginContext context) {
+    this.world = new TimerWorld(context);
   }
 
   @Override
@@ -42,7 +36,7 @@ final class TimerTrigger implements Trigger {
 
   @Override
   public TriggerListener listen(TriggerApplication application, InvocationSink sink) {
-    return new TimerListener(application, sink, store, time, blocking);
+    return new TimerListener(application, sink, world);
   }
 
   @Override

@@ -21,6 +21,6 @@ final class TimerTriggerFactory implements TriggerFactory {
   @Override
   public Trigger create(PluginConfig config, PluginContext context) {
     config.finish();
-    return new TimerTrigger(context.scheduleStore(), context.time(), context.blockingExecutor());
+    return new TimerTrigger(context);
   }
 }

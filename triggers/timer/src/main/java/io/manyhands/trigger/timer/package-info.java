@@ -5,7 +5,7 @@
 /**
  * Functions on a schedule.
  *
- * <p>May import {@code io.manyhands.api}, {@code io.manyhands.spi}, cron-utils, Jackson and slf4j.
+ * <p>May import {@code io.manyhands.api}, {@code io.manyhands.spi}, cron-utils and slf4j.
  */
 @org.jspecify.annotations.NullMarked
 package io.manyhands.trigger.timer;

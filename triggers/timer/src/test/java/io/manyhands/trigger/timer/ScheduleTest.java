@@ -42,9 +42,9 @@ class ScheduleTest {
   void localTimeFollowsTheZoneOverTheChangeOfClocks() {
     Schedule schedule = Schedule.parse("0 0 9 * * *", ZoneId.of("Europe/Berlin"));
 
-    assertThat(schedule.after(Instant.parse("2026-03-28T00:00:00Z")))
+    assertThat(schedule.next(null, Instant.parse("2026-03-28T00:00:00Z")))
         .contains(Instant.parse("2026-03-28T08:00:00Z"));
-    assertThat(schedule.after(Instant.parse("2026-03-29T00:00:00Z")))
+    assertThat(schedule.next(null, Instant.parse("2026-03-29T00:00:00Z")))
         .contains(Instant.parse("2026-03-29T07:00:00Z"));
   }
 
@@ -60,6 +60,6 @@ class ScheduleTest {
   }
 
   private static String next(String text, String after) {
-    return Schedule.parse(text, UTC).after(Instant.parse(after)).orElseThrow().toString();
+    return Schedule.parse(text, UTC).next(null, Instant.parse(after)).orElseThrow().toString();
   }
 }
