@@ -30,16 +30,25 @@ import java.util.Optional;
 final class TimerFixture {
   static final ApplicationId SHOP = ApplicationId.of("shop");
 
-  final VirtualTime time = new VirtualTime(1);
+  final VirtualTime time;
   final ScheduleStore store;
   final FakePluginContext context;
   final Map<String, String> settings = new HashMap<>();
   private Trigger trigger;
 
-  TimerFixture(ScheduleStore store) {
-    this.store = store;
-    this.context = FakePluginContext.of(time).withScheduleStore(store);
+  TimerFixture(VirtualTime time, FakePluginContext context) {
+    this.time = time;
+    this.context = context;
+    this.store = context.scheduleStore();
     this.trigger = create();
+  }
+
+  private TimerFixture(VirtualTime time, ScheduleStore store) {
+    this(time, FakePluginContext.of(time).withScheduleStore(store));
+  }
+
+  TimerFixture(ScheduleStore store) {
+    this(new VirtualTime(1), store);
   }
 
   TimerFixture() {
