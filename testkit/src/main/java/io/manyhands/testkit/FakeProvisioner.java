@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers {@link FakeWorker}s over an in-process network, or refuses, or accepts and never
- * delivers. On the test's thread.
+ * delivers; adopts, at a further start, those that can come back. On the test's thread.
  */
 public final class FakeProvisioner implements WorkerProvisioner {
   private final List<StackInfo> stacks;
@@ -46,6 +46,7 @@ public final class FakeProvisioner implements WorkerProvisioner {
       new LinkedHashMap<>();
   private Behaviour behaviour = Behaviour.DELIVER;
   private boolean extended;
+  private boolean recoversLate;
   private Release release = Release.DONE;
   private Duration startTime = Duration.ofMillis(100);
   private Duration retryAfter = Duration.ofSeconds(20);
@@ -190,6 +191,24 @@ public final class FakeProvisioner implements WorkerProvisioner {
     }
   }
 
+  /**
+   * From the next start on it tells of workers that may come back when {@link #recover} says so.
+   */
+  public void recoverLate() {
+    recoversLate = true;
+  }
+
+  /** Tells of the workers that may come back. */
+  public void recover() {
+    recoversLate = false;
+    ProvisionerListener told = listener;
+    if (told != null) {
+      alive.values().stream()
+          .filter(worker -> !worker.token().isEmpty())
+          .forEach(worker -> told.onRecovered(worker.id(), worker.stack(), provisioned()));
+    }
+  }
+
   @Override
   public List<StackInfo> stacks() {
     return stacks;
@@ -198,6 +217,9 @@ public final class FakeProvisioner implements WorkerProvisioner {
   @Override
   public CompletionStage<Void> start(ProvisionerListener told) {
     listener = told;
+    if (!recoversLate) {
+      recover();
+    }
     return CompletableFuture.completedFuture(null);
   }
 
@@ -276,7 +298,9 @@ public final class FakeProvisioner implements WorkerProvisioner {
       return CompletableFuture.failedFuture(
           new ManyhandsException(ErrorCode.PROVISIONING_FAILED, "the platform does not answer"));
     }
-    Optional.ofNullable(alive.remove(worker)).ifPresent(FakeWorker::die);
+    if (!recoversLate) {
+      Optional.ofNullable(alive.remove(worker)).ifPresent(FakeWorker::die);
+    }
     return release == Release.NEVER_DONE
         ? new CompletableFuture<>()
         : CompletableFuture.completedFuture(null);

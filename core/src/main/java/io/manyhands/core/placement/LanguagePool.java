@@ -48,6 +48,7 @@ final class LanguagePool implements Comparable<LanguagePool> {
   private final Map<WorkerStack, Integer> starting = new TreeMap<>();
   private final Map<WorkerStack, Shelf> shelves = new TreeMap<>();
   private final PoolDemand demand = new PoolDemand();
+  private int returning;
   private String problem = "";
   private Scheduler.@Nullable Cancellable wake;
 
@@ -120,6 +121,21 @@ final class LanguagePool implements Comparable<LanguagePool> {
   void removeStarting(PlacedWorker worker) {
     starting.computeIfPresent(
         worker.session().requestedStack(), (stack, count) -> count == 1 ? null : count - 1);
+  }
+
+  void addReturning(PlacedWorker worker) {
+    returning++;
+    addStarting(worker);
+  }
+
+  void removeReturning(PlacedWorker worker) {
+    returning--;
+    removeStarting(worker);
+  }
+
+  /** True while workers may come back that are applications' already. */
+  boolean waitsForReturns() {
+    return returning > 0;
   }
 
   void addPlaceholder(PlacedWorker worker) {

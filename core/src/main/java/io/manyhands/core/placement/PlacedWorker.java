@@ -20,6 +20,13 @@ final class PlacedWorker {
   enum Phase {
     /** On its way, and of no application. */
     STARTING,
+    /**
+     * An earlier start of the Runtime knew it and it may be back any moment, as a placeholder or as
+     * some application's: until then nobody takes what may come with it from elsewhere.
+     */
+    RETURNING,
+    /** Was waited for long enough: nobody counts on it any more. */
+    OVERDUE,
     PLACEHOLDER,
     /** Came back, still specialized, to a new start of the Runtime; of no application yet. */
     HELD,

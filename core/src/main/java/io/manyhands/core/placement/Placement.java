@@ -44,6 +44,9 @@ public final class Placement implements SessionObserver {
 
   private static final Duration SOON = Duration.ofMillis(1);
 
+  /** How long a worker of an earlier start is waited for before others take its place. */
+  private static final Duration RETURN = Duration.ofSeconds(2);
+
   /**
    * What bounds it.
    *
@@ -86,6 +89,7 @@ public final class Placement implements SessionObserver {
   private final Map<WorkerSession, AppPlacement> slotOwners = new ConcurrentHashMap<>();
   private volatile IntConsumer countListener = count -> {};
   private int toldCount;
+  private boolean started;
   private boolean closed;
 
   public Placement(
@@ -105,13 +109,14 @@ public final class Placement implements SessionObserver {
     this.book = new PlacementBook(limits.maximumWorkers(), limits.maximumWorkersPerTenant());
     this.settlement = new Settlement(book, requests, assignment, time.ticker(), hands, metrics);
     this.losses = new Losses(book, requests.provisioners(), settlement, hands, time, metrics);
-    requests.tell(session -> strand.execute(() -> expected(session)));
+    requests.tell((session, returning) -> strand.execute(() -> expected(session, returning)));
   }
 
   // ---- asked from any thread
 
   /** Fills the pool for the first time. */
   public void start() {
+    strand.execute(() -> started = true);
     poolTargets(limits.placeholders());
   }
 
@@ -266,9 +271,20 @@ public final class Placement implements SessionObserver {
 
   // ---- events, on the strand
 
-  private void expected(WorkerSession session) {
+  private void expected(WorkerSession session, boolean returning) {
     if (book.find(session.id()) == null && !session.state().isFinal()) {
-      PlacedWorker unused = track(session);
+      PlacedWorker worker = track(session);
+      if (returning && session.state() == WorkerState.REQUESTED) {
+        book.move(worker, Phase.RETURNING);
+        Scheduler.Cancellable unused = after(RETURN, () -> late(worker));
+      }
+      settle();
+    }
+  }
+
+  private void late(PlacedWorker worker) {
+    if (worker.phase() == Phase.RETURNING) {
+      book.move(worker, Phase.OVERDUE);
       settle();
     }
   }
@@ -339,7 +355,8 @@ public final class Placement implements SessionObserver {
   // ---- the one place that decides
 
   private void settle() {
-    if (closed) {
+    // Workers may be back before the pool's targets are known.
+    if (closed || !started) {
       return;
     }
     for (Optional<AppPlacement> next = book.unblocked();

@@ -170,6 +170,7 @@ final class PlacementBook {
     LanguagePool pool = pool(worker.session().requestedStack().language());
     switch (worker.phase()) {
       case STARTING -> pool.addStarting(worker);
+      case RETURNING -> pool.addReturning(worker);
       case PLACEHOLDER -> pool.addPlaceholder(worker);
       case BECOMING, SERVING, DOUBTFUL, AWAY -> count(application, 1);
       default -> {}
@@ -185,6 +186,7 @@ final class PlacementBook {
     LanguagePool pool = pool(worker.session().requestedStack().language());
     switch (worker.phase()) {
       case STARTING -> pool.removeStarting(worker);
+      case RETURNING -> pool.removeReturning(worker);
       case PLACEHOLDER -> pool.removePlaceholder(worker);
       case BECOMING, SERVING, DOUBTFUL, AWAY -> count(application, -1);
       default -> {}

@@ -101,8 +101,7 @@ final class Releases {
                   retries.remove(number);
                   executor.execute(
                       () -> {
-                        CompletableFuture<Void> unused =
-                            release(named, worker, grace, attempt + 1);
+                        CompletableFuture<Void> unused = release(named, worker, grace, attempt + 1);
                       });
                 },
                 why.retryAfter().orElse(PAUSE.multipliedBy(1L << attempt)));

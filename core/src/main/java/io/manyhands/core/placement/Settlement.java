@@ -93,7 +93,7 @@ final class Settlement {
                 .missing()
                 .getOrDefault(level, Map.of())
                 .forEach((stack, count) -> ask(pool, level, stack, count));
-            if (level != Level.POOL) {
+            if (level != Level.POOL && !pool.waitsForReturns()) {
               startDedicated(pool, level == Level.FIRST_WORKER);
             }
           });
@@ -106,6 +106,9 @@ final class Settlement {
   // ---- placeholders to applications
 
   private void assign(LanguagePool pool) {
+    if (pool.waitsForReturns()) {
+      return;
+    }
     List<Claim> declined = new ArrayList<>();
     for (WorkerStack shelf : pool.shelved()) {
       Optional<Claim> next = pool.waiting().headServedBy(shelf);

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,10 +52,13 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   /** Executors of a Runtime. */
   public record Threads(Executor lifecycle, Executor callbacks) {}
 
-  /** Is told of workers that somebody else starts; from any thread. */
+  /** Is told of workers that it did not ask for; from any thread. */
   @FunctionalInterface
   interface Unasked {
-    void onExpected(WorkerSession session);
+    /**
+     * @param returning an earlier start of the Runtime knew it
+     */
+    void onExpected(WorkerSession session, boolean returning);
   }
 
   private final Provisioners provisioners;
@@ -68,7 +70,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private final Metrics metrics;
   private final Releases releases;
   private volatile @Nullable Endpoint endpoint;
-  private volatile Unasked unasked = session -> {};
+  private volatile Unasked unasked = (session, returning) -> {};
 
   public WorkerRequests(
       Provisioners provisioners,
@@ -137,7 +139,9 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     }
     metrics.counter("placement.requested").increment();
     NamedProvisioner named = source.provisioner();
-    named.guarded("request",
+    named
+        .guarded(
+            "request",
             () ->
                 named
                     .provisioner()
@@ -202,8 +206,14 @@ public final class WorkerRequests implements WorkerSession.Releaser {
                             + ", which is not configured (known: "
                             + provisioners.all().stream().map(NamedProvisioner::name).toList()
                             + ")"));
-    WorkerSession session = session(claims.worker(), claims.stack(), source(named, claims.stack()));
-    session.awaitStart();
+    WorkerSession session = returning(claims.worker(), claims.stack(), named);
+    session.onProvisioned(named.provisioner().onReturned(claims.worker(), claims.stack()));
+    return session;
+  }
+
+  private WorkerSession returning(WorkerId id, WorkerStack stack, NamedProvisioner named) {
+    WorkerSession session = session(id, stack, source(named, stack));
+    session.awaitReturn();
     return session;
   }
 
@@ -265,7 +275,20 @@ public final class WorkerRequests implements WorkerSession.Releaser {
       WorkerSession session = session(worker, stack, source(named, stack));
       session.awaitStart();
       session.onProvisioned(known);
-      unasked.onExpected(session);
+      unasked.onExpected(session, false);
+    }
+
+    @Override
+    public void onRecovered(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
+      workers
+          .readmit(worker, () -> returning(worker, stack, named))
+          .ifPresentOrElse(
+              session -> {
+                session.onProvisioned(known);
+                unasked.onExpected(session, true);
+              },
+              // It was back before it was announced, and has ended since.
+              () -> releases.release(named, worker, options.terminateGrace()));
     }
 
     @Override

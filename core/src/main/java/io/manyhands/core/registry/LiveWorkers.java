@@ -64,10 +64,10 @@ public final class LiveWorkers implements WorkerRegistry, SessionObserver {
   }
 
   /**
-   * The session of a worker of an earlier start of the Runtime, made at its first return; empty
-   * where it has been taken up before and has ended since: it never comes back.
+   * The session of a worker of an earlier start of the Runtime, made when it is first heard of;
+   * empty where it has been taken up before and has ended since: it never comes back.
    */
-  Optional<WorkerSession> readmit(WorkerId id, Supplier<WorkerSession> session) {
+  public Optional<WorkerSession> readmit(WorkerId id, Supplier<WorkerSession> session) {
     // Two streams of one worker may come in at once; making a session waits for nothing.
     synchronized (readmitted) {
       WorkerSession found = sessions.get(id);

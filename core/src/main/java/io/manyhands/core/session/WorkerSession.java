@@ -213,6 +213,15 @@ public final class WorkerSession implements CallTarget {
     strand.execute(start::await);
   }
 
+  /** Begins to wait for its return: an earlier start of the Runtime knew it. */
+  public void awaitReturn() {
+    strand.execute(
+        () ->
+            arm(
+                options.declarationGrace(),
+                () -> endQuietly("it did not come back within " + options.declarationGrace())));
+  }
+
   /**
    * Begins to wait for its connection; it is started for an application. Completes with the
    * catalogue as this worker loaded it.

@@ -25,9 +25,18 @@ public interface ProvisionerListener {
    */
   default void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {}
 
+  /**
+   * A worker that an earlier start of the Runtime was given still runs and can come back by itself.
+   * Told before the provisioner's start completes. It dials in again, with the proof that it was
+   * given or, where it had not connected yet, as a new one; one that does not is released.
+   */
+  default void onRecovered(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
+    onExpected(worker, stack, known);
+  }
+
   /** A line that the worker wrote to its standard output or error. */
   default void onOutput(WorkerId worker, String line, boolean error) {}
 
-  /** The worker has ended. Exactly once for each accepted or expected one. */
+  /** The worker has ended. Exactly once for each accepted, expected or recovered one. */
   void onTerminated(WorkerId worker, Termination termination);
 }

@@ -5,6 +5,7 @@
 package io.manyhands.spi.provision;
 
 import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.transport.WorkerConnection;
 import java.time.Duration;
 import java.util.List;
@@ -22,8 +23,9 @@ public interface WorkerProvisioner {
   List<StackInfo> stacks();
 
   /**
-   * Begins: ends or adopts what an earlier Runtime of the same identity left, then completes. The
-   * listener is called from any thread, never while a lock is held, and must not block.
+   * Begins: ends what an earlier Runtime of the same identity left, or adopts what can come back by
+   * itself and tells {@link ProvisionerListener#onRecovered} of it; then completes. The listener is
+   * called from any thread, never while a lock is held, and must not block.
    */
   CompletionStage<Void> start(ProvisionerListener listener);
 
@@ -48,6 +50,17 @@ public interface WorkerProvisioner {
    * ended; an unknown or ended one completes at once. Asks first and uses force after the grace.
    */
   CompletionStage<Void> release(WorkerId worker, Duration grace);
+
+  /**
+   * A worker of an earlier start of the Runtime came back by itself and proved who it is, and
+   * nobody has told {@link ProvisionerListener#onRecovered} of it. From now on it may be released
+   * as if it had been accepted. Called on an I/O thread; must not block.
+   *
+   * @return what is known of it
+   */
+  default ProvisionedWorker onReturned(WorkerId worker, WorkerStack stack) {
+    return ProvisionedWorker.unknown();
+  }
 
   /**
    * False where the peer can be shown not to be the worker that was started under this id. Called

@@ -30,5 +30,11 @@ public enum ProvisionerBehaviour {
    * Ends or adopts at its start what an earlier Runtime of the same identity left. Otherwise there
    * must be nothing that it could leave.
    */
-  RECOVERS
+  RECOVERS,
+  /**
+   * Of what an earlier Runtime left it adopts the workers that can come back: tells {@code
+   * onRecovered} of each before its start completes, leaves it running, and has it from then on
+   * like one that it started. Otherwise it ends them with the others, if it recovers at all.
+   */
+  ADOPTS
 }

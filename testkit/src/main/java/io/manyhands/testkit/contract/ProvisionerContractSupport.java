@@ -20,6 +20,7 @@ import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,18 @@ abstract class ProvisionerContractSupport {
     CompletionStage<ProvisionedWorker> stage = provisioner.request(request);
     await(stage, "request");
     return stage.toCompletableFuture().join();
+  }
+
+  /** What it adopted; each is told once, with its stack. */
+  final Map<WorkerId, ProvisionedWorker> recovered() {
+    Map<WorkerId, ProvisionedWorker> recovered = new LinkedHashMap<>();
+    for (RecordingProvisionerListener.Event event : listener.events()) {
+      if (event instanceof RecordingProvisionerListener.Recovered told) {
+        assertThat(harness.healthyStack().acceptsWorkerOf(told.stack())).isTrue();
+        assertThat(recovered.put(told.worker(), told.known())).as("told before").isNull();
+      }
+    }
+    return recovered;
   }
 
   final boolean supports(ProvisionerBehaviour behaviour) {

@@ -68,6 +68,14 @@ public interface ProvisionerHarness extends AutoCloseable {
   }
 
   /**
+   * Lets a Runtime of the same identity start workers that can come back, and vanish like that.
+   * Asked for only under ADOPTS, before {@link #create}.
+   */
+  default Set<WorkerId> leaveResumable(int workers) {
+    throw new UnsupportedOperationException("workers of this harness do not come back");
+  }
+
+  /**
    * How many workers of this identity the platform runs, asked of the platform itself; 0 where
    * there is none to ask.
    */

@@ -28,6 +28,10 @@ public final class RecordingProvisionerListener implements ProvisionerListener {
   /** It was announced. */
   public record Expected(WorkerId worker, WorkerStack stack) implements Event {}
 
+  /** It was adopted. */
+  public record Recovered(WorkerId worker, WorkerStack stack, ProvisionedWorker known)
+      implements Event {}
+
   /** It has ended. */
   public record Terminated(WorkerId worker, Termination termination) implements Event {}
 
@@ -47,6 +51,11 @@ public final class RecordingProvisionerListener implements ProvisionerListener {
   @Override
   public void onExpected(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
     add(new Expected(worker, stack));
+  }
+
+  @Override
+  public void onRecovered(WorkerId worker, WorkerStack stack, ProvisionedWorker known) {
+    add(new Recovered(worker, stack, known));
   }
 
   @Override

@@ -4,6 +4,7 @@
  */
 package io.manyhands.testkit.contract;
 
+import static io.manyhands.testkit.contract.ProvisionerBehaviour.ADOPTS;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.ANNOUNCES_WORKERS;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.NOTICES_DEATH;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.RECOVERS;
@@ -24,10 +25,13 @@ import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.testkit.contract.RecordingProvisionerListener.Expected;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -245,7 +249,7 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
   }
 
   @Test
-  void whatAnEarlierRuntimeLeftIsEndedOrAdopted() {
+  void whatAnEarlierRuntimeLeftAndCannotComeBackIsEnded() {
     if (supports(RECOVERS)) {
       harness.leaveBehind(3);
       assertThat(harness.running()).as("workers that the harness left behind").isEqualTo(3);
@@ -253,15 +257,57 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
 
     start(create());
 
-    List<WorkerId> adopted =
-        listener.events().stream()
-            .filter(Expected.class::isInstance)
-            .map(RecordingProvisionerListener.Event::worker)
-            .toList();
-    assertThat(adopted).doesNotHaveDuplicates().hasSize(harness.running());
-    if (!supports(RECOVERS)) {
+    assertThat(harness.running()).isZero();
+    assertThat(listener.events()).isEmpty();
+  }
+
+  @Test
+  void workerThatCanComeBackIsAdoptedAndHadLikeAnyOther() {
+    if (!supports(ADOPTS)) {
+      start(create());
       assertThat(listener.events()).isEmpty();
+      return;
     }
+    Set<WorkerId> left = harness.leaveResumable(3);
+    WorkerProvisioner provisioner = start(create());
+    Map<WorkerId, ProvisionedWorker> adopted = recovered();
+    assertThat(adopted.keySet()).isEqualTo(left);
+    assertThat(harness.running()).isEqualTo(3);
+    Iterator<Map.Entry<WorkerId, ProvisionedWorker>> each = adopted.entrySet().iterator();
+
+    WorkerId released = each.next().getKey();
+    assertThat(failure(provisioner.request(request(released, harness.healthyStack()))).code())
+        .as("a request with an id that is in use")
+        .isEqualTo(ErrorCode.PROVISIONING_FAILED);
+    await(provisioner.release(released, GRACE), "release");
+    awaitTerminated(released);
+    assertThat(harness.running()).isEqualTo(2);
+
+    Map.Entry<WorkerId, ProvisionedWorker> killed = each.next();
+    if (supports(NOTICES_DEATH)) {
+      harness.kill(killed.getKey(), killed.getValue());
+      awaitTerminated(killed.getKey());
+    }
+
+    await(provisioner.stop(GRACE), "stop");
+    assertThat(harness.running()).isZero();
+    left.forEach(worker -> assertThat(listener.terminations(worker)).hasSizeLessThan(2));
+  }
+
+  @Test
+  void adoptedWorkerIsAdoptedAgainAfterTheNextCrash() {
+    if (!supports(ADOPTS)) {
+      start(create());
+      assertThat(listener.events()).isEmpty();
+      return;
+    }
+    Set<WorkerId> left = new HashSet<>(harness.leaveResumable(2));
+    left.addAll(harness.leaveResumable(1));
+
+    start(create());
+
+    assertThat(recovered().keySet()).isEqualTo(left);
+    assertThat(harness.running()).isEqualTo(3);
   }
 
   @Test

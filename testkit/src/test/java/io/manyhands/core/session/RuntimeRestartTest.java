@@ -32,11 +32,15 @@ class RuntimeRestartTest {
   @BeforeEach
   void serve() {
     world = InMemoryRuntime.start(options -> options.placeholders(FAKE, 0));
+    serveOn();
+  }
+
+  private void serveOn() {
     world.provisioner().extended(true);
     world.script().function("fast", request -> Reply.succeed(HI));
     world.script().function("slow", request -> Reply.later(Duration.ofSeconds(2), HI));
     world.deploy("greeter");
-    worker = world.provisioner().delivered().get(0);
+    worker = world.provisioner().alive().get(0);
   }
 
   @AfterEach
@@ -47,13 +51,11 @@ class RuntimeRestartTest {
   @Test
   void specializedWorkerServesTheNextStartWithoutASecondSpecialization() {
     world.crash();
-    world.restart(InMemoryRuntime.application("greeter").build());
-    world.advance(Duration.ofMillis(1));
-
-    back();
+    restartAndBackAfter(Duration.ofMillis(500));
 
     assertThat(info().state()).isEqualTo(WorkerState.READY);
     assertThat(info().epoch()).isEqualTo(2);
+    assertThat(world.provisioner().requests()).hasSize(1);
     assertThat(world.call("greeter", "fast").orThrow().returnValue()).isEqualTo(HI);
     assertThat(worker.received(HostMessage.EnvironmentReloadRequest.class)).hasSize(1);
     assertThat(worker.received(HostMessage.FunctionsMetadataRequest.class)).hasSize(1);
@@ -125,8 +127,7 @@ class RuntimeRestartTest {
     world.send("greeter", "slow");
     world.advance(Duration.ofMillis(10));
     world.crash();
-    world.restart(InMemoryRuntime.application("greeter").build());
-    back();
+    restartAndBackAfter(Duration.ofMillis(5));
 
     world.advance(Duration.ofSeconds(3));
 
@@ -161,6 +162,119 @@ class RuntimeRestartTest {
 
     assertThat(counter("registry.refused.gone")).isEqualTo(1);
     assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  @Test
+  void placeholderIsNoApplicationsWhileItsOwnWorkerMayComeBack() {
+    FakeWorker placeholder = placeholder();
+    world.crash();
+    later(Duration.ofMillis(20), () -> placeholder.comeBack(world.network()));
+
+    restartAndBackAfter(Duration.ofMillis(500));
+
+    assertThat(info().state()).isEqualTo(WorkerState.READY);
+    assertThat(world.runtime().workers().find(placeholder.id()).orElseThrow().state())
+        .isEqualTo(WorkerState.PLACEHOLDER);
+    assertThat(world.provisioner().alive()).containsExactly(worker, placeholder);
+    assertThat(counter("placement.placeholder.misses")).isZero();
+  }
+
+  @Test
+  void workerThatDoesNotComeBackIsWaitedForNoLongerThanTwoSeconds() {
+    FakeWorker placeholder = placeholder();
+    world.crash();
+    long crashed = world.time().seams().ticker().nanos();
+    later(Duration.ofMillis(20), () -> placeholder.comeBack(world.network()));
+
+    world.restart(InMemoryRuntime.application("greeter").build());
+
+    assertThat(world.runtime().workers().find(placeholder.id()).orElseThrow().state())
+        .isEqualTo(WorkerState.READY);
+    assertThat(info().state()).isEqualTo(WorkerState.REQUESTED);
+    assertThat(world.time().seams().ticker().nanos() - crashed)
+        .isBetween(Duration.ofSeconds(2).toNanos(), Duration.ofMillis(2200).toNanos());
+  }
+
+  @Test
+  void workerThatDoesNotComeBackIsEndedAfterTheDeclarationGraceAndFailsNobody() {
+    world.crash();
+    world.restart(InMemoryRuntime.application("greeter").build());
+    world.advance(Duration.ofSeconds(31));
+
+    assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+    assertThat(world.provisioner().releases()).containsExactly(worker.id());
+    assertThat(counter("placement.start.failed") + counter("placement.workers.lost")).isZero();
+    assertThat(world.call("greeter", "fast").succeeded()).isTrue();
+  }
+
+  @Test
+  void placeholderThatComesBackIsCountedIntoThePool() {
+    FakeWorker placeholder = placeholder();
+    world.crash();
+    later(Duration.ofMillis(300), () -> placeholder.comeBack(world.network()));
+    later(Duration.ofMillis(300), () -> worker.comeBack(world.network()));
+
+    world.restart();
+    world.advance(Duration.ofSeconds(5));
+
+    assertThat(world.provisioner().alive()).containsExactly(worker, placeholder);
+    assertThat(world.runtime().workers().find(placeholder.id()).orElseThrow().state())
+        .isEqualTo(WorkerState.PLACEHOLDER);
+  }
+
+  @Test
+  void workerThatIsBackBeforeItsProvisionerToldOfItIsTheSame() {
+    world.crash();
+    world.provisioner().recoverLate();
+    world.restart();
+    back();
+    assertThat(info().state()).isEqualTo(WorkerState.CONNECTED);
+
+    world.provisioner().recover();
+    world.advance(Duration.ofMillis(5));
+    world.deploy("greeter");
+
+    assertThat(info().state()).isEqualTo(WorkerState.READY);
+    assertThat(info().labels()).containsEntry("host", "fake");
+    assertThat(world.provisioner().requests()).hasSize(1);
+  }
+
+  @Test
+  void workerThatEndedBeforeItsProvisionerToldOfItIsReleased() {
+    world.crash();
+    world.provisioner().recoverLate();
+    world.restart();
+    back();
+    world.await(world.runtime().workers().drain(worker.id()), Duration.ofMinutes(1));
+    int released = world.provisioner().releases().size();
+
+    world.provisioner().recover();
+    world.advance(Duration.ofMillis(5));
+
+    assertThat(world.provisioner().releases()).hasSize(released + 1);
+    assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  /** A worker of the pool, beside the application's. */
+  private FakeWorker placeholder() {
+    world.close();
+    world = InMemoryRuntime.start(options -> options.placeholders(FAKE, 1));
+    world.provisioner().extended(true);
+    FakeWorker stock = world.provisioner().delivered().get(0);
+    world.await(world.runtime().workers().drain(stock.id()), Duration.ofMinutes(1));
+    world.advance(Duration.ofSeconds(1));
+    serveOn();
+    world.advance(Duration.ofSeconds(1));
+    return world.provisioner().alive().get(1);
+  }
+
+  private void restartAndBackAfter(Duration pause) {
+    later(pause, () -> worker.comeBack(world.network()));
+    world.restart(InMemoryRuntime.application("greeter").build());
+  }
+
+  private void later(Duration pause, Runnable task) {
+    world.time().seams().scheduler().schedule(task, pause);
   }
 
   private void back() {

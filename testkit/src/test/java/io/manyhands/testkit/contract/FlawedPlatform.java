@@ -11,6 +11,7 @@ import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import java.net.URI;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 final class FlawedPlatform implements ProvisionerHarness {
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final Set<WorkerId> running = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> resumable = ConcurrentHashMap.newKeySet();
   private final List<FlawedProvisioner> made = new CopyOnWriteArrayList<>();
   private final ProvisionerFlaw flaw;
 
@@ -32,6 +34,11 @@ final class FlawedPlatform implements ProvisionerHarness {
   /** Workers that run. */
   Set<WorkerId> workers() {
     return running;
+  }
+
+  /** Workers that can come back, as an earlier Runtime wrote them down. */
+  Set<WorkerId> resumable() {
+    return resumable;
   }
 
   @Override
@@ -77,6 +84,20 @@ final class FlawedPlatform implements ProvisionerHarness {
     for (int i = 0; i < workers; i++) {
       running.add(new WorkerId("orphan-" + i));
     }
+  }
+
+  @Override
+  public Set<WorkerId> leaveResumable(int workers) {
+    if (flaw == ProvisionerFlaw.FORGETS_THE_ADOPTED) {
+      resumable.clear();
+    }
+    Set<WorkerId> left = new HashSet<>();
+    for (int i = 0; i < workers; i++) {
+      left.add(new WorkerId("resumable-" + (resumable.size() + i)));
+    }
+    running.addAll(left);
+    resumable.addAll(left);
+    return left;
   }
 
   @Override

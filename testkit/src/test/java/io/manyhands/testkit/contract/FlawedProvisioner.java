@@ -36,6 +36,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
   private final ProvisionerFlaw flaw;
   private final boolean first;
   private final Set<WorkerId> accepted = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> adopted = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> releasing = ConcurrentHashMap.newKeySet();
 
   /** Requests that are served when their release, which is forgotten, has come: surely late. */
@@ -66,12 +67,24 @@ final class FlawedProvisioner implements WorkerProvisioner {
     return later(
         () -> {
           if (!has(ProvisionerFlaw.LEAVES_ORPHANS)) {
-            platform.workers().clear();
+            platform.workers().retainAll(platform.resumable());
           }
+          platform.resumable().forEach(worker -> adopt(worker, told));
           if (first || !has(ProvisionerFlaw.CANNOT_BE_FOLLOWED)) {
             listener = told;
           }
         });
+  }
+
+  private void adopt(WorkerId worker, ProvisionerListener told) {
+    adopted.add(worker);
+    accepted.add(worker);
+    if (has(ProvisionerFlaw.ENDS_WHAT_IT_TELLS_TO_HAVE_ADOPTED)) {
+      platform.workers().remove(worker);
+    }
+    if (!has(ProvisionerFlaw.ADOPTS_WITHOUT_A_WORD)) {
+      told.onRecovered(worker, HEALTHY, ProvisionedWorker.unknown());
+    }
   }
 
   @Override
@@ -117,7 +130,12 @@ final class FlawedProvisioner implements WorkerProvisioner {
         () -> {
           stopped = true;
           if (!has(ProvisionerFlaw.STOP_LEAVES_WORKERS)) {
-            List.copyOf(accepted).forEach(this::stopped);
+            accepted.stream()
+                .filter(
+                    worker ->
+                        !adopted.contains(worker) || !has(ProvisionerFlaw.STOP_LEAVES_THE_ADOPTED))
+                .toList()
+                .forEach(this::stopped);
           }
         });
   }
@@ -139,7 +157,11 @@ final class FlawedProvisioner implements WorkerProvisioner {
 
   /** The platform says that a worker is gone. */
   void notice(WorkerId worker) {
-    if (!has(ProvisionerFlaw.OVERLOOKS_DEATH)) {
+    boolean overlooked =
+        adopted.contains(worker)
+            ? has(ProvisionerFlaw.OVERLOOKS_DEATH_OF_THE_ADOPTED)
+            : has(ProvisionerFlaw.OVERLOOKS_DEATH);
+    if (!overlooked) {
       executor.execute(
           () -> {
             if (accepted.contains(worker)) {

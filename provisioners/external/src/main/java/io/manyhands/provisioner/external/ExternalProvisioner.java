@@ -34,9 +34,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers that somebody else starts. It starts none itself, so that a request is refused, and it
- * finds nothing of an earlier Runtime: the ids of that one are void. A worker leaves the map
- * exactly once, and whoever takes it out tells its end. Thread-safe.
+ * Workers that somebody else starts. It starts none itself, so that a request is refused. Of an
+ * earlier Runtime it knows nothing: ids that were not used are void, and workers that can come back
+ * are taken up when they do. A worker leaves the map exactly once, and whoever takes it out tells
+ * its end. Thread-safe.
  */
 final class ExternalProvisioner implements WorkerProvisioner {
   private static final Logger LOG = LoggerFactory.getLogger(ExternalProvisioner.class);
@@ -78,6 +79,15 @@ final class ExternalProvisioner implements WorkerProvisioner {
             ErrorCode.PROVISIONING_FAILED,
             "stack %s: provisioner external starts no workers, somebody else does (it knows of %d)"
                 .formatted(request.stack(), workers.size())));
+  }
+
+  /** Beyond the maximum too: it is there already. */
+  @Override
+  public ProvisionedWorker onReturned(WorkerId worker, WorkerStack stack) {
+    if (workers.putIfAbsent(worker, new ExpectedWorker(worker, stack, List.of())) == null) {
+      count.incrementAndGet();
+    }
+    return ExternalWorkers.UNKNOWN;
   }
 
   @Override

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * Announces workers that somebody else starts. For each the Runtime issues an id that cannot be
  * guessed and serves once; whoever starts the worker passes on the arguments that come with it. The
  * Runtime then treats it as a placeholder. One that does not dial in within the Runtime's start
- * timeout is released. Thread-safe; no method blocks.
+ * timeout is released. Workers that come back to a new start of the Runtime need no new
+ * announcement; of what was known of them only a common PATH and LANG is left. Thread-safe; no
+ * method blocks.
  */
 public final class ExternalWorkers {
-  private static final ProvisionedWorker UNKNOWN =
+  static final ProvisionedWorker UNKNOWN =
       new ProvisionedWorker(
           OptionalLong.empty(),
           "",

@@ -8,7 +8,6 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.support.launch.LaunchMarker;
-import io.manyhands.support.launch.ProcessTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,22 +19,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Remembers on disk which processes were started, so that the next Runtime of the same directory
  * finds what this one left. A line is forced to disk before a process starts (its marker) and after
- * (its id and start time); a worker's id is a credential, so only its hash is in it. The lines of
+ * (its id and start time). A stock worker's id is all its credential, so only its hash is in it;
+ * the id of one that can come back, which needs a signed token for that, is in clear. The lines of
  * ended workers are dropped from time to time. One Runtime at a time holds the lock. Thread-safe;
  * blocks on the disk.
  */
@@ -43,7 +40,6 @@ final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final int ENDED_BEFORE_REWRITE = 1_000;
   private static final int MAX_BYTES = 64 * 1024 * 1024;
-  private static final Pattern MARKER = Pattern.compile("[0-9a-f]{32}");
 
   private final Path file;
   private final FileChannel lockChannel;
@@ -51,19 +47,25 @@ final class Ledger implements AutoCloseable {
   private FileChannel channel;
   private int ended;
 
-  private Ledger(Path file, FileLock lock, FileChannel channel) {
+  private Ledger(Path file, FileLock lock, FileChannel channel, List<String> lines) {
     this.file = file;
     this.lockChannel = lock.channel();
     this.channel = channel;
+    for (String line : lines) {
+      String marker = LedgerEntry.markerOf(line);
+      if (marker != null) {
+        live.computeIfAbsent(marker, key -> new ArrayList<>(3)).add(line);
+      }
+    }
   }
 
   /**
    * An open ledger.
    *
-   * @param ledger the ledger, still with its old lines until {@link #clear}
-   * @param left process trees that an earlier Runtime may have left
+   * @param ledger the ledger, still with all its old lines until {@link #retain}
+   * @param left what an earlier Runtime may have left
    */
-  record Opened(Ledger ledger, Collection<ProcessTree> left) {}
+  record Opened(Ledger ledger, Collection<LedgerEntry> left) {}
 
   static Opened open(Path directory) {
     Path file = directory.resolve("ledger");
@@ -79,7 +81,8 @@ final class Ledger implements AutoCloseable {
         }
         // A torn line may hold anything; ISO 8859-1 decodes it all.
         List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-        return new Opened(new Ledger(file, lock, channel), parse(lines).values());
+        return new Opened(
+            new Ledger(file, lock, channel, lines), LedgerEntry.parse(lines).values());
       } catch (IOException e) {
         lock.channel().close();
         throw e;
@@ -92,11 +95,11 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Nothing of an earlier Runtime is left: begins anew. */
-  synchronized void clear() {
+  /** Of an earlier Runtime only those are left. */
+  synchronized void retain(Set<LaunchMarker> markers) {
+    live.keySet().removeIf(marker -> !markers.contains(new LaunchMarker(marker)));
     try {
-      channel.truncate(0);
-      channel.force(true);
+      rewrite();
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -104,19 +107,14 @@ final class Ledger implements AutoCloseable {
 
   /** About to start a process with that marker. */
   void starting(LaunchMarker marker, WorkerId worker) {
-    append(marker, "starting %s %s".formatted(marker.value(), hash(worker)));
+    append(marker, List.of(LedgerEntry.starting(marker, worker)));
   }
 
-  void started(ProcessTree tree) {
-    append(
-        tree.marker(),
-        "started %s %d %d %s %s"
-            .formatted(
-                tree.marker().value(),
-                tree.pid(),
-                tree.start(),
-                tree.ownSession(),
-                ProcessTree.bootId()));
+  void started(LedgerEntry entry) {
+    LaunchMarker marker = entry.tree().marker();
+    List<String> lines = new ArrayList<>(List.of(LedgerEntry.started(entry.tree())));
+    entry.comeback().ifPresent(back -> lines.add(LedgerEntry.resumable(marker, back)));
+    append(marker, lines);
   }
 
   synchronized void ended(LaunchMarker marker) {
@@ -124,7 +122,7 @@ final class Ledger implements AutoCloseable {
       return;
     }
     try {
-      write("ended " + marker.value());
+      write(List.of(LedgerEntry.ended(marker)));
       if (++ended >= ENDED_BEFORE_REWRITE) {
         rewrite();
       }
@@ -144,17 +142,18 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  private synchronized void append(LaunchMarker marker, String line) {
+  private synchronized void append(LaunchMarker marker, List<String> lines) {
     try {
-      write(line);
-      live.computeIfAbsent(marker.value(), key -> new ArrayList<>(2)).add(line);
+      write(lines);
+      live.computeIfAbsent(marker.value(), key -> new ArrayList<>(3)).addAll(lines);
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  private void write(String line) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+  private void write(List<String> lines) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
@@ -199,52 +198,6 @@ final class Ledger implements AutoCloseable {
               .formatted(directory));
     }
     return lock;
-  }
-
-  /** A line that a crash cut is passed over: what it would have told, the line before tells too. */
-  static Map<String, ProcessTree> parse(List<String> lines) {
-    Map<String, ProcessTree> left = new LinkedHashMap<>();
-    for (String line : lines) {
-      String[] words = line.split(" ", -1);
-      if (words.length < 2 || !MARKER.matcher(words[1]).matches()) {
-        continue;
-      }
-      LaunchMarker marker = new LaunchMarker(words[1]);
-      if (words[0].equals("starting")) {
-        left.put(marker.value(), ProcessTree.of(marker));
-      } else if (words[0].equals("started") && words.length == 6) {
-        if (!words[5].equals(ProcessTree.bootId())) {
-          // The machine has been started anew since: ids and start times mean others now.
-          left.remove(marker.value());
-          continue;
-        }
-        try {
-          left.put(
-              marker.value(),
-              new ProcessTree(
-                  Long.parseLong(words[2]),
-                  Long.parseLong(words[3]),
-                  marker,
-                  words[4].equals("true")));
-        } catch (NumberFormatException e) {
-          LOG.debug("a line of the ledger is damaged", e);
-        }
-      } else if (words[0].equals("ended")) {
-        left.remove(marker.value());
-      }
-    }
-    return left;
-  }
-
-  private static String hash(WorkerId worker) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(worker.value().getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private ManyhandsException unwritable(IOException e) {

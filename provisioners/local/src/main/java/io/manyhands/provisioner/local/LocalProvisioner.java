@@ -4,9 +4,11 @@
  */
 package io.manyhands.provisioner.local;
 
+import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.provision.ProvisionRequest;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.ProvisionerListener;
@@ -15,18 +17,24 @@ import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.transport.WorkerConnection;
+import io.manyhands.support.launch.LaunchMarker;
 import io.manyhands.support.launch.OutputLine;
 import io.manyhands.support.launch.ProcessSupervisor;
+import io.manyhands.support.launch.ProcessTree;
 import io.manyhands.support.launch.WorkerExit;
 import io.manyhands.support.launch.WorkerProcess;
 import io.manyhands.support.launch.WorkersDirectory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,24 +100,76 @@ final class LocalProvisioner implements WorkerProvisioner {
     }
     listener = told;
     return blocking(() -> Ledger.open(directory))
+        .thenCompose(opened -> blocking(() -> adopt(opened)))
         .thenCompose(
-            opened ->
+            left ->
                 supervisor
-                    .killOrphans(opened.left())
-                    .thenCompose(survivors -> blocking(() -> begin(opened, survivors))));
+                    .killOrphans(left.unwanted().stream().map(LedgerEntry::tree).toList())
+                    .thenCompose(survivors -> blocking(() -> begin(left, survivors))));
   }
 
-  private @Nullable Void begin(Ledger.Opened opened, List<Long> survivors) {
-    if (!opened.left().isEmpty()) {
-      LOG.info("{} workers of an earlier Runtime were ended", opened.left().size());
-    }
-    PrivateDirectory.deleteAll(directory);
-    if (survivors.isEmpty()) {
-      opened.ledger().clear();
-    } else {
-      LOG.warn("processes {} of an earlier Runtime could not be ended", survivors);
-    }
+  /** What an earlier Runtime left: workers that can come back, and those that are to end. */
+  private record Left(Ledger ledger, Set<LaunchMarker> adopted, List<LedgerEntry> unwanted) {}
+
+  private Left adopt(Ledger.Opened opened) {
     ledger = opened.ledger();
+    Set<LaunchMarker> adopted = new HashSet<>();
+    List<LedgerEntry> unwanted = new ArrayList<>();
+    for (LedgerEntry entry : opened.left()) {
+      if (entry.comeback().isPresent() && adopt(entry.tree(), entry.comeback().get())) {
+        adopted.add(entry.tree().marker());
+      } else {
+        unwanted.add(entry);
+      }
+    }
+    return new Left(opened.ledger(), adopted, unwanted);
+  }
+
+  private boolean adopt(ProcessTree tree, LedgerEntry.Comeback comeback) {
+    Optional<URI> here = listener.endpoint().map(Endpoint::uri);
+    if (here.isPresent() && !here.get().equals(comeback.dials())) {
+      LOG.warn(
+          "worker {} of an earlier Runtime dials {} and cannot come back to {}: it is ended",
+          comeback.worker(),
+          comeback.dials(),
+          here.get());
+      return false;
+    }
+    Optional<WorkerLauncher.Launched> launched;
+    try {
+      launched = launcher.adopt(tree, comeback);
+    } catch (ManyhandsException e) {
+      LOG.warn("worker {} of an earlier Runtime is ended: {}", comeback.worker(), e.getMessage());
+      return false;
+    }
+    if (launched.isEmpty()) {
+      return false;
+    }
+    LocalWorker worker = new LocalWorker(comeback.worker(), comeback.stack());
+    workers.put(worker.id(), worker);
+    worker.started(launched.get().process());
+    worker.accepted().complete(launched.get().worker());
+    LOG.info("worker {} of an earlier Runtime, process {}, may come back", worker.id(), tree.pid());
+    try {
+      listener.onRecovered(worker.id(), worker.stack(), launched.get().worker());
+    } catch (RuntimeException e) {
+      LOG.error("the listener for recovered worker {} failed", worker.id(), e);
+    }
+    awaitEnd(worker, launched.get());
+    return true;
+  }
+
+  private @Nullable Void begin(Left left, List<Long> survivors) {
+    if (!left.unwanted().isEmpty()) {
+      LOG.info("{} workers of an earlier Runtime were ended", left.unwanted().size());
+    }
+    PrivateDirectory.deleteAllBut(left.adopted(), directory);
+    Set<LaunchMarker> markers = new HashSet<>(left.adopted());
+    if (!survivors.isEmpty()) {
+      LOG.warn("processes {} of an earlier Runtime could not be ended", survivors);
+      left.unwanted().forEach(entry -> markers.add(entry.tree().marker()));
+    }
+    left.ledger().retain(markers);
     if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
       closeLedger();
     }
@@ -119,21 +179,22 @@ final class LocalProvisioner implements WorkerProvisioner {
   @Override
   public CompletionStage<ProvisionedWorker> request(ProvisionRequest request) {
     if (state.get() != State.RUNNING) {
-      return CompletableFuture.failedFuture(refused(request, "it is not running"));
+      return CompletableFuture.failedFuture(refused(request.stack(), "it is not running"));
     }
-    LocalWorker worker = new LocalWorker(request);
+    LocalWorker worker = new LocalWorker(request.id(), request.stack());
     if (workers.putIfAbsent(request.id(), worker) != null) {
       return CompletableFuture.failedFuture(
-          refused(request, "worker " + request.id() + " has been requested already"));
+          refused(request.stack(), "worker " + request.id() + " has been requested already"));
     }
     LaunchQueue.Task task =
         new LaunchQueue.Task(
-            () -> launch(worker), e -> refuse(worker, refused(request, "the Runtime is too busy")));
+            () -> launch(worker, request),
+            e -> refuse(worker, refused(worker, "the Runtime is too busy")));
     worker.task(task);
     try {
       launches.submit(task);
     } catch (RejectedExecutionException e) {
-      refuse(worker, refused(request, String.valueOf(e.getMessage())));
+      refuse(worker, refused(worker, String.valueOf(e.getMessage())));
     }
     if (state.get() != State.RUNNING) {
       release(request.id(), Duration.ZERO);
@@ -150,7 +211,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     worker.unwanted(grace);
     LaunchQueue.Task task = worker.task();
     if (task != null && launches.withdraw(task)) {
-      refuse(worker, refused(worker.request(), "it was released before it started"));
+      refuse(worker, refused(worker, "it was released before it started"));
     }
     return worker.ended().copy();
   }
@@ -209,32 +270,35 @@ final class LocalProvisioner implements WorkerProvisioner {
     }
   }
 
-  private void launch(LocalWorker worker) {
+  private void launch(LocalWorker worker, ProvisionRequest request) {
     Ledger open = ledger;
     if (worker.unwanted() || open == null) {
-      refuse(worker, refused(worker.request(), "it was released before it started"));
+      refuse(worker, refused(worker, "it was released before it started"));
       return;
     }
     WorkerLauncher.Launched launched;
     try {
       launched =
-          launcher.launch(
-              worker.request(), open, worker::started, line -> onOutput(worker.id(), line));
+          launcher.launch(request, open, worker::started, line -> onOutput(worker.id(), line));
     } catch (ManyhandsException e) {
       refuse(worker, e);
       return;
     } catch (RuntimeException e) {
-      LOG.error("launch of a worker of stack {} failed", worker.request().stack(), e);
-      refuse(worker, WorkerLauncher.refused(worker.request(), ErrorCode.INTERNAL, e.toString(), e));
+      LOG.error("launch of a worker of stack {} failed", worker.stack(), e);
+      refuse(worker, WorkerLauncher.refused(worker.stack(), ErrorCode.INTERNAL, e.toString(), e));
       return;
     }
     LOG.info(
         "worker {} of stack {} started as process {}",
         worker.id(),
-        worker.request().stack(),
+        worker.stack(),
         launched.process().pid());
     // Acceptance first: nobody is to hear of the end of a worker that was never accepted.
     worker.accepted().complete(launched.worker());
+    awaitEnd(worker, launched);
+  }
+
+  private void awaitEnd(LocalWorker worker, WorkerLauncher.Launched launched) {
     launched.process().exit().thenAccept(exit -> onBlocking(() -> ended(worker, launched, exit)));
   }
 
@@ -253,7 +317,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     Ledger open = ledger;
     if (open != null && exit.survivors().isEmpty()) {
       try {
-        open.ended(launched.marker());
+        open.ended(launched.process().tree().marker());
       } catch (ManyhandsException e) {
         LOG.warn("worker {}: {}", worker.id(), e.getMessage());
       }
@@ -266,7 +330,9 @@ final class LocalProvisioner implements WorkerProvisioner {
           worker.id(),
           new Termination(
               reason,
-              OptionalInt.of(exit.exitCode()),
+              exit.exitCode() == WorkerExit.UNKNOWN
+                  ? OptionalInt.empty()
+                  : OptionalInt.of(exit.exitCode()),
               exit.lastLines().stream().map(OutputLine::text).toList()));
     } catch (RuntimeException e) {
       LOG.error("the listener for the end of worker {} failed", worker.id(), e);
@@ -293,7 +359,11 @@ final class LocalProvisioner implements WorkerProvisioner {
     }
   }
 
-  private static ManyhandsException refused(ProvisionRequest request, String why) {
-    return WorkerLauncher.refused(request, ErrorCode.PROVISIONING_FAILED, why, null);
+  private static ManyhandsException refused(LocalWorker worker, String why) {
+    return refused(worker.stack(), why);
+  }
+
+  private static ManyhandsException refused(WorkerStack stack, String why) {
+    return WorkerLauncher.refused(stack, ErrorCode.PROVISIONING_FAILED, why, null);
   }
 }

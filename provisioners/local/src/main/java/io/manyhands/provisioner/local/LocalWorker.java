@@ -5,7 +5,7 @@
 package io.manyhands.provisioner.local;
 
 import io.manyhands.api.worker.WorkerId;
-import io.manyhands.spi.provision.ProvisionRequest;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.support.launch.WorkerProcess;
 import java.time.Duration;
@@ -17,23 +17,25 @@ import org.jspecify.annotations.Nullable;
  * about, {@code accepted} always before {@code ended}; the rest is guarded by this object.
  */
 final class LocalWorker {
-  private final ProvisionRequest request;
+  private final WorkerId id;
+  private final WorkerStack stack;
   private final CompletableFuture<ProvisionedWorker> accepted = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private LaunchQueue.@Nullable Task task;
   private @Nullable WorkerProcess process;
   private @Nullable Duration unwantedGrace;
 
-  LocalWorker(ProvisionRequest request) {
-    this.request = request;
-  }
-
-  ProvisionRequest request() {
-    return request;
+  LocalWorker(WorkerId id, WorkerStack stack) {
+    this.id = id;
+    this.stack = stack;
   }
 
   WorkerId id() {
-    return request.id();
+    return id;
+  }
+
+  WorkerStack stack() {
+    return stack;
   }
 
   CompletableFuture<ProvisionedWorker> accepted() {

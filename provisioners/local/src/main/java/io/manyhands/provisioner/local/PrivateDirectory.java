@@ -6,6 +6,7 @@ package io.manyhands.provisioner.local;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.support.launch.LaunchMarker;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -78,11 +79,15 @@ record PrivateDirectory(Path root) {
     }
   }
 
-  /** Removes those of all earlier workers. */
-  static void deleteAll(Path parent) {
+  /** Removes those of all earlier workers but these. */
+  static void deleteAllBut(Set<LaunchMarker> kept, Path parent) {
     try (DirectoryStream<Path> stream =
         Files.newDirectoryStream(
-            parent, path -> NAME.matcher(path.getFileName().toString()).matches())) {
+            parent,
+            path -> {
+              String name = path.getFileName().toString();
+              return NAME.matcher(name).matches() && !kept.contains(new LaunchMarker(name));
+            })) {
       for (Path path : stream) {
         new PrivateDirectory(path).delete();
       }

@@ -15,6 +15,7 @@ import io.manyhands.support.launch.LaunchMarker;
 import io.manyhands.support.launch.OutputLine;
 import io.manyhands.support.launch.ProcessSpec;
 import io.manyhands.support.launch.ProcessSupervisor;
+import io.manyhands.support.launch.ProcessTree;
 import io.manyhands.support.launch.WorkerCommand;
 import io.manyhands.support.launch.WorkerCommands;
 import io.manyhands.support.launch.WorkerConfig;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +54,7 @@ final class WorkerLauncher {
   }
 
   /** A worker that runs, and what is to be cleared away after it. */
-  record Launched(
-      WorkerProcess process, ProvisionedWorker worker, LaunchMarker marker, PrivateDirectory own) {}
+  record Launched(WorkerProcess process, ProvisionedWorker worker, PrivateDirectory own) {}
 
   /**
    * @param started is told the process as soon as there is one
@@ -64,9 +65,10 @@ final class WorkerLauncher {
       Ledger ledger,
       Consumer<WorkerProcess> started,
       Consumer<OutputLine> output) {
-    WorkerCommand command = command(request);
+    WorkerConfig config = config(request.stack());
+    WorkerCommand command = command(request, config);
     LaunchMarker marker = LaunchMarker.random();
-    PrivateDirectory own = new PrivateDirectory(options.workDirectory().resolve(marker.value()));
+    PrivateDirectory own = directory(marker);
     try {
       ledger.starting(marker, request.id());
       own.create();
@@ -74,27 +76,66 @@ final class WorkerLauncher {
       WorkerProcess process = supervisor.start(spec(request, command, own, base, marker), output);
       started.accept(process);
       try {
-        ledger.started(process.tree());
+        ledger.started(new LedgerEntry(process.tree(), comeback(request, config)));
       } catch (ManyhandsException e) {
         end(process);
         throw e;
       }
-      return new Launched(
-          process,
-          new ProvisionedWorker(
-              OptionalLong.of(process.pid()),
-              command.workerDirectory().toString(),
-              Map.of("host", "local"),
-              base),
-          marker,
-          own);
+      return new Launched(process, known(process, command, base), own);
     } catch (ManyhandsException e) {
       clear(own, ledger, marker);
       throw e;
     } catch (LaunchException e) {
       clear(own, ledger, marker);
-      throw refused(request, ErrorCode.PROVISIONING_FAILED, e);
+      throw refused(request.stack(), ErrorCode.PROVISIONING_FAILED, e);
     }
+  }
+
+  /**
+   * Takes over a worker that an earlier Runtime launched and that can come back; empty where it has
+   * ended.
+   *
+   * @throws ManyhandsException where it could not be launched any more as it was
+   */
+  Optional<Launched> adopt(ProcessTree tree, LedgerEntry.Comeback comeback) {
+    WorkerStack stack = comeback.stack();
+    WorkerConfig config = config(stack);
+    if (!config.description().traits().resumable()) {
+      throw refused(stack, ErrorCode.PROVISIONING_FAILED, "its workers are not resumable", null);
+    }
+    PrivateDirectory own = directory(tree.marker());
+    Map<String, String> base;
+    WorkerCommand command;
+    try {
+      command = commands.resolve(config, stack.version());
+      base = base(command, own, tree.marker());
+    } catch (LaunchException e) {
+      throw refused(stack, ErrorCode.PROVISIONING_FAILED, e);
+    }
+    return supervisor
+        .adopt(tree)
+        .map(process -> new Launched(process, known(process, command, base), own));
+  }
+
+  private static ProvisionedWorker known(
+      WorkerProcess process, WorkerCommand command, Map<String, String> base) {
+    return new ProvisionedWorker(
+        OptionalLong.of(process.pid()),
+        command.workerDirectory().toString(),
+        Map.of("host", "local"),
+        base);
+  }
+
+  private PrivateDirectory directory(LaunchMarker marker) {
+    return new PrivateDirectory(options.workDirectory().resolve(marker.value()));
+  }
+
+  private static Optional<LedgerEntry.Comeback> comeback(
+      ProvisionRequest request, WorkerConfig config) {
+    return config.description().traits().resumable()
+        ? Optional.of(
+            new LedgerEntry.Comeback(request.id(), request.stack(), request.endpoint().uri()))
+        : Optional.empty();
   }
 
   private static void end(WorkerProcess process) {
@@ -117,25 +158,26 @@ final class WorkerLauncher {
     }
   }
 
-  private WorkerCommand command(ProvisionRequest request) {
-    WorkerStack stack = request.stack();
-    WorkerConfig config;
+  private WorkerConfig config(WorkerStack stack) {
     try {
-      config = workers.require(stack.language());
+      return workers.require(stack.language());
     } catch (LaunchException e) {
       boolean broken = workers.problems().containsKey(stack.language());
-      throw refused(
-          request, broken ? ErrorCode.PROVISIONING_FAILED : ErrorCode.INVALID_ARGUMENT, e);
+      throw refused(stack, broken ? ErrorCode.PROVISIONING_FAILED : ErrorCode.INVALID_ARGUMENT, e);
     }
+  }
+
+  private WorkerCommand command(ProvisionRequest request, WorkerConfig config) {
+    WorkerStack stack = request.stack();
     try {
       config.description().versions().choose(stack.language(), stack.version());
     } catch (LaunchException e) {
-      throw refused(request, ErrorCode.INVALID_ARGUMENT, e);
+      throw refused(stack, ErrorCode.INVALID_ARGUMENT, e);
     }
     try {
       return commands(request).resolve(config, stack.version());
     } catch (LaunchException e) {
-      throw refused(request, ErrorCode.PROVISIONING_FAILED, e);
+      throw refused(stack, ErrorCode.PROVISIONING_FAILED, e);
     }
   }
 
@@ -196,15 +238,13 @@ final class WorkerLauncher {
   }
 
   private static ManyhandsException refused(
-      ProvisionRequest request, ErrorCode code, LaunchException why) {
-    return refused(request, code, String.valueOf(why.getMessage()), why);
+      WorkerStack stack, ErrorCode code, LaunchException why) {
+    return refused(stack, code, String.valueOf(why.getMessage()), why);
   }
 
   static ManyhandsException refused(
-      ProvisionRequest request, ErrorCode code, String why, @Nullable Throwable cause) {
+      WorkerStack stack, ErrorCode code, String why, @Nullable Throwable cause) {
     return new ManyhandsException(
-        code,
-        "stack %s: provisioner local cannot start a worker: %s".formatted(request.stack(), why),
-        cause);
+        code, "stack %s: provisioner local cannot start a worker: %s".formatted(stack, why), cause);
   }
 }

@@ -46,7 +46,8 @@ class DedicatedWorkersTest {
 
       assertThat(stacks)
           .extracting(info -> info.stack().language() + " " + info.supply())
-          .containsExactlyInAnyOrder("linked DEDICATED", "dying DEDICATED", "idle SPECIALIZED");
+          .containsExactlyInAnyOrder(
+              "linked DEDICATED", "dying DEDICATED", "idle SPECIALIZED", "passing SPECIALIZED");
     }
   }
 

@@ -47,6 +47,8 @@ final class LocalMachine implements AutoCloseable {
   LocalMachine(Path root) {
     this.root = root;
     worker("idle", "while :; do sleep 1; done");
+    config("idle", description("idle", ", \"resumable\": true"));
+    worker("passing", "while :; do sleep 1; done");
     worker(
         "dying",
         "echo starting; echo '%s' >&2; exit %d"
@@ -64,12 +66,14 @@ final class LocalMachine implements AutoCloseable {
   /** Adds a worker that is a shell script. */
   void worker(String language, String script) {
     write(language + "/worker.sh", script);
-    config(
-        language,
+    config(language, description(language, ""));
+  }
+
+  static String description(String language, String more) {
+    return """
+        {"description": {"language": "%s", "defaultExecutablePath": "/bin/sh", "defaultWorkerPath": "worker.sh"%s}}
         """
-        {"description": {"language": "%s", "defaultExecutablePath": "/bin/sh", "defaultWorkerPath": "worker.sh"}}
-        """
-            .formatted(language));
+        .formatted(language, more);
   }
 
   void config(String language, String content) {

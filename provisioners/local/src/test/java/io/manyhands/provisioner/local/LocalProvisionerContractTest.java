@@ -70,8 +70,17 @@ final class LocalProvisionerContractTest extends WorkerProvisionerContract {
 
     @Override
     public void leaveBehind(int workers) {
+      leave("passing", workers);
+    }
+
+    @Override
+    public Set<WorkerId> leaveResumable(int workers) {
+      return leave("idle", workers);
+    }
+
+    private Set<WorkerId> leave(String language, int workers) {
       try {
-        DoomedRuntime.runAndKill(root, "idle", workers);
+        return DoomedRuntime.runAndKill(root, workers, language);
       } catch (Exception e) {
         throw new AssertionError(e);
       }

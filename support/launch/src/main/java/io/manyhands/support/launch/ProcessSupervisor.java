@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,11 @@ public final class ProcessSupervisor implements AutoCloseable {
 
   /** How long output is awaited after the last process of a tree has ended. */
   private static final Duration OUTPUT_GRACE = Duration.ofSeconds(2);
+
+  /** How late the end of an adopted process may be seen. */
+  private static final Duration ADOPTED_LOOK = Duration.ofMillis(200);
+
+  private static final OutputLimits NO_OUTPUT = new OutputLimits(0, 1, 1);
 
   private final ScheduledThreadPoolExecutor executor;
   private final TreeReaper reaper;
@@ -90,7 +96,7 @@ public final class ProcessSupervisor implements AutoCloseable {
             spec.marker(),
             !sessionStarter.isEmpty());
     OutputTail tail = new OutputTail(spec.outputLimits());
-    WorkerProcess worker = new WorkerProcess(this, process, tree, tail);
+    WorkerProcess worker = new WorkerProcess(this, new WorkerProcess.Child(process), tree, tail);
     running.add(worker);
     OutputPump out =
         new OutputPump(
@@ -114,6 +120,46 @@ public final class ProcessSupervisor implements AutoCloseable {
     CompletableFuture.anyOf(process.onExit(), output.thenRun(() -> await(process)))
         .whenComplete((ignored, failure) -> firstProcessEnded(worker, output));
     return worker;
+  }
+
+  /**
+   * Takes over a tree that an earlier JVM started: watches it, and can end it. What it writes is
+   * lost, its pipes ended with that JVM.
+   *
+   * @return empty where its first process has ended, or this supervisor is closed; {@link
+   *     #killOrphans} ends what is left of it
+   */
+  public Optional<WorkerProcess> adopt(ProcessTree tree) {
+    if (!tree.isFirstAlive()) {
+      return Optional.empty();
+    }
+    WorkerProcess worker =
+        new WorkerProcess(this, new WorkerProcess.Adopted(tree), tree, new OutputTail(NO_OUTPUT));
+    running.add(worker);
+    if (!watch(worker)) {
+      running.remove(worker);
+      return Optional.empty();
+    }
+    return Optional.of(worker);
+  }
+
+  /** The system tells the end of a process to its parent alone: looks from time to time. */
+  private boolean watch(WorkerProcess worker) {
+    try {
+      executor.schedule(
+          () -> {
+            if (worker.first().isAlive()) {
+              watch(worker);
+            } else {
+              firstProcessEnded(worker, CompletableFuture.completedFuture(null));
+            }
+          },
+          ADOPTED_LOOK.toMillis(),
+          TimeUnit.MILLISECONDS);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
   }
 
   /** How many trees have not ended. */
@@ -180,7 +226,7 @@ public final class ProcessSupervisor implements AutoCloseable {
       // Its end is reported by firstProcessEnded, which this brings about.
       reaper.kill(
           new TreeReaper.Doomed(
-              worker.tree(), true, () -> !worker.process().isAlive(), survivors -> {}));
+              worker.tree(), worker.isChild(), () -> !worker.first().isAlive(), survivors -> {}));
     }
   }
 
@@ -188,8 +234,8 @@ public final class ProcessSupervisor implements AutoCloseable {
     reaper.kill(
         new TreeReaper.Doomed(
             worker.tree(),
-            true,
-            () -> !worker.process().isAlive(),
+            worker.isChild(),
+            () -> !worker.first().isAlive(),
             survivors -> awaitOutput(worker, output, survivors)));
   }
 
@@ -212,18 +258,13 @@ public final class ProcessSupervisor implements AutoCloseable {
       LOG.warn("process tree {}: could not end processes {}", worker.pid(), survivors);
     }
     running.remove(worker);
-    Process process = worker.process();
-    worker.complete(
-        new WorkerExit(
-            process.isAlive() ? WorkerExit.UNKNOWN : process.exitValue(),
-            worker.tail().snapshot(),
-            survivors));
+    worker.complete(new WorkerExit(worker.first().exitCode(), worker.tail().snapshot(), survivors));
   }
 
   private Set<Long> foreignSessions() {
     Set<Long> sessions = new HashSet<>();
     for (WorkerProcess worker : running) {
-      if (worker.tree().ownSession() && worker.process().isAlive()) {
+      if (worker.tree().ownSession() && worker.first().isAlive()) {
         sessions.add(worker.pid());
       }
     }

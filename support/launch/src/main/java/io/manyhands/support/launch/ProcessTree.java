@@ -43,6 +43,12 @@ public record ProcessTree(long pid, long start, LaunchMarker marker, boolean own
     return !members(ProcessTable.snapshot(), Set.of(), false).isEmpty();
   }
 
+  /** Whether its first process runs. */
+  public boolean isFirstAlive() {
+    ProcessEntry now = pid == 0 ? null : ProcessTable.read(pid);
+    return now != null && now.start() == start;
+  }
+
   /**
    * Its running processes.
    *

@@ -37,12 +37,14 @@ public record WorkerDescription(
    * @param disabled the worker is not to be used
    * @param specializable a running worker can become an application's; a key of our own, which
    *     Azure's host does not read
+   * @param resumable a worker outlives the Runtime that started it and dials in again; likewise
    */
   public record Traits(
       boolean workerIndexing,
       boolean errorsOnlyOnStderr,
       boolean disabled,
-      boolean specializable) {}
+      boolean specializable,
+      boolean resumable) {}
 
   public WorkerDescription {
     extensions = List.copyOf(extensions);
@@ -75,7 +77,8 @@ public record WorkerDescription(
                 json.flag("workerIndexing", false),
                 json.flag("useStdErrorStreamForErrorsOnly", false),
                 json.flag("isDisabled", false),
-                json.flag("specializable", true)));
+                json.flag("specializable", true),
+                json.flag("resumable", false)));
     unknownKeys.addAll(json.unknownKeys());
     return description;
   }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param survivors processes of its tree that could not be ended; normally empty
  */
 public record WorkerExit(int exitCode, List<OutputLine> lastLines, List<Long> survivors) {
-  /** The exit code of a process whose end could not be awaited. */
+  /** The exit code of a process whose end could not be awaited, or that was adopted. */
   public static final int UNKNOWN = -1;
 
   public WorkerExit {
@@ -24,6 +24,9 @@ public record WorkerExit(int exitCode, List<OutputLine> lastLines, List<Long> su
 
   /** For people: {@code exit code 1} or {@code killed by signal 9}. */
   public String describe() {
+    if (exitCode == UNKNOWN) {
+      return "exit code unknown";
+    }
     return exitCode > 128 && exitCode < 160
         ? "exit code " + exitCode + " (signal " + (exitCode - 128) + ")"
         : "exit code " + exitCode;

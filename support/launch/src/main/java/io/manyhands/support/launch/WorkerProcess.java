@@ -12,26 +12,62 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process tree that this JVM started, made by {@link ProcessSupervisor#start}. Safe for any
- * thread; no method blocks for longer than a look at the process table.
+ * A process tree that this JVM started, made by {@link ProcessSupervisor#start}, or took over from
+ * an earlier one, by {@link ProcessSupervisor#adopt}. Safe for any thread; no method blocks for
+ * longer than a look at the process table.
  */
 public final class WorkerProcess {
   private final ProcessSupervisor supervisor;
-  private final Process process;
+  private final FirstProcess first;
   private final ProcessTree tree;
   private final OutputTail tail;
   private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
 
-  WorkerProcess(ProcessSupervisor supervisor, Process process, ProcessTree tree, OutputTail tail) {
+  /** What can be seen of the first process. */
+  sealed interface FirstProcess {
+    boolean isAlive();
+
+    /** Once it has ended. */
+    int exitCode();
+  }
+
+  /** A child of this JVM: its id stays its own until this JVM has collected it. */
+  record Child(Process process) implements FirstProcess {
+    @Override
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public int exitCode() {
+      return process.isAlive() ? WorkerExit.UNKNOWN : process.exitValue();
+    }
+  }
+
+  /** Somebody else's child by now, and its exit code is told to that one alone. */
+  record Adopted(ProcessTree tree) implements FirstProcess {
+    @Override
+    public boolean isAlive() {
+      return tree.isFirstAlive();
+    }
+
+    @Override
+    public int exitCode() {
+      return WorkerExit.UNKNOWN;
+    }
+  }
+
+  WorkerProcess(
+      ProcessSupervisor supervisor, FirstProcess first, ProcessTree tree, OutputTail tail) {
     this.supervisor = supervisor;
-    this.process = process;
+    this.first = first;
     this.tree = tree;
     this.tail = tail;
   }
 
   /** The id of the first process. */
   public long pid() {
-    return process.pid();
+    return tree.pid();
   }
 
   /** What finds its processes again, for a ledger. */
@@ -81,8 +117,13 @@ public final class WorkerProcess {
         .anyMatch(member -> ProcFiles.holdsSocket(member.pid(), inode.getAsLong()));
   }
 
-  Process process() {
-    return process;
+  FirstProcess first() {
+    return first;
+  }
+
+  /** Until its end is seen its session's id cannot have been given to another. */
+  boolean isChild() {
+    return first instanceof Child;
   }
 
   OutputTail tail() {

@@ -209,6 +209,65 @@ class ProcessSupervisorTest {
   }
 
   @Test
+  void adoptedTreeIsEndedWhole() {
+    WorkerProcess orphan = shell("setsid -f sh -c 'echo escaped; sleep 1000'; sleep 1000 & wait");
+    awaitOutput("escaped");
+
+    try (ProcessSupervisor later = new ProcessSupervisor()) {
+      WorkerProcess adopted = later.adopt(orphan.tree()).orElseThrow();
+      adopted.terminate(Duration.ofMillis(50));
+
+      WorkerExit exit = get(adopted);
+      assertThat(exit.describe()).isEqualTo("exit code unknown");
+      assertThat(exit.survivors()).isEmpty();
+      assertThat(members(orphan)).isEmpty();
+      assertThat(later.runningCount()).isZero();
+    }
+  }
+
+  @Test
+  void endOfAnAdoptedProcessIsSeen() {
+    WorkerProcess orphan =
+        shell("(while :; do sleep 1; done) & echo ready; while :; do sleep 1; done");
+    awaitOutput("ready");
+
+    try (ProcessSupervisor later = new ProcessSupervisor()) {
+      WorkerProcess adopted = later.adopt(orphan.tree()).orElseThrow();
+      assertThat(adopted.exit()).isNotDone();
+      ProcessHandle.of(orphan.pid()).orElseThrow().destroyForcibly();
+
+      assertThat(get(adopted).exitCode()).isEqualTo(WorkerExit.UNKNOWN);
+      assertThat(members(orphan)).isEmpty();
+    }
+  }
+
+  @Test
+  void closingEndsTheAdopted() {
+    WorkerProcess orphan = shell("trap '' TERM; echo ready; while :; do sleep 1; done");
+    awaitOutput("ready");
+    ProcessSupervisor later = new ProcessSupervisor();
+    WorkerProcess adopted = later.adopt(orphan.tree()).orElseThrow();
+
+    later.close();
+
+    assertThat(adopted.exit()).isCompleted();
+    assertThat(orphan.tree().isAlive()).isFalse();
+    assertThat(later.adopt(orphan.tree())).isEmpty();
+  }
+
+  @Test
+  void processOfAnotherStartTimeIsNotAdopted() {
+    WorkerProcess innocent = shell("echo ready; while :; do sleep 1; done");
+    awaitOutput("ready");
+    ProcessTree recycled =
+        new ProcessTree(innocent.pid(), innocent.tree().start() - 1, LaunchMarker.random(), true);
+
+    assertThat(supervisor.adopt(recycled)).isEmpty();
+    assertThat(supervisor.adopt(ProcessTree.of(innocent.tree().marker()))).isEmpty();
+    assertThat(supervisor.runningCount()).isEqualTo(1);
+  }
+
+  @Test
   void theOwnerOfALocalConnectionIsFoundAlsoInAGrandchild() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String connect = "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read line <&3";

@@ -64,6 +64,19 @@ class WorkerConfigTest {
   }
 
   @Test
+  void workerDoesNotOutliveItsRuntimeUnlessItsFileSaysSo() {
+    String file =
+        """
+        {"description": {"language": "node", "defaultExecutablePath": "node"%s}}
+        """;
+
+    assertThat(read(file.formatted("")).description().traits().resumable()).isFalse();
+    WorkerConfig resumable = read(file.formatted(", \"resumable\": \"true\""));
+    assertThat(resumable.description().traits().resumable()).isTrue();
+    assertThat(resumable.unknownKeys()).isEmpty();
+  }
+
+  @Test
   void everyProcessOptionHasItsDefault() {
     ProcessOptions options = read(minimal("")).processOptions();
 

@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * @param addresses at least one; tried in turn
  * @param workerId what this worker presents; a credential
- * @param patience by default a minute
+ * @param patience by default ten minutes, time enough to start the Runtime anew
  */
 record WorkerArguments(
     List<Address> addresses,
@@ -83,7 +83,7 @@ record WorkerArguments(
         Duration.ofSeconds(
             number(
                 "--manyhands-patience-seconds",
-                values.getOrDefault("manyhands-patience-seconds", "60"))));
+                values.getOrDefault("manyhands-patience-seconds", "600"))));
   }
 
   private static Address official(Map<String, String> values) {
