@@ -37,7 +37,7 @@ class ArrowsTest {
       Map.ofEntries(
           Map.entry("identity", List.of()),
           Map.entry("session", List.of("identity")),
-          Map.entry("registry", List.of("session")),
+          Map.entry("registry", List.of("session", "identity")),
           Map.entry("placement", List.of("registry", "session", "identity")),
           Map.entry("routing", List.of("placement", "registry", "session", "identity")),
           Map.entry("functions", List.of("session")),
