@@ -165,7 +165,7 @@ final class FlawedTransport implements WorkerTransport {
 
     @Override
     public boolean supports(Class<? extends HostMessage> kind) {
-      return kind != HostMessage.WarmupRequest.class;
+      return kind != HostMessage.WarmupRequest.class && inner.supports(kind);
     }
 
     @Override
