@@ -48,6 +48,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
   private volatile @Nullable Callback reader;
   private @Nullable Served served;
   private @Nullable Served seen;
+  private @Nullable Served told;
   private boolean watching;
   private boolean closing;
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
@@ -84,6 +85,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
       if (served == request) {
         served = null;
         seen = null;
+        told = null;
         watching = false;
         headOnItsWay = false;
       }
@@ -233,9 +235,30 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     } else if (filled == 0) {
       watch();
     } else {
-      return served;
+      return goneFor();
     }
     return null;
+  }
+
+  /** Whoever is served and has not been told yet; under the lock. */
+  private @Nullable Served goneFor() {
+    Served gone = served == told ? null : served;
+    told = served;
+    return gone;
+  }
+
+  /** Also where nobody listened yet: a stop of the server closes without reading. */
+  @Override
+  public void onClose(@Nullable Throwable failure) {
+    super.onClose(failure);
+    Served gone;
+    synchronized (lock) {
+      watching = false;
+      gone = goneFor();
+    }
+    if (gone != null) {
+      gone.onClientGone();
+    }
   }
 
   private void onReadable(@Nullable Throwable failure) {
@@ -250,7 +273,7 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
           gone = readAhead();
         } else {
           watching = false;
-          gone = served;
+          gone = goneFor();
         }
       }
     }
