@@ -27,7 +27,9 @@ class HttpFuzzTest {
   private static final int ROUNDS = 1_500;
   private static final List<String> GOOD =
       List.of(
-          lines("GET /apps/shop/api/hello?code=1&x=%C3%A9 HTTP/1.1", "Host: x", "Cookie: a=b", "", ""),
+          lines(
+              "GET /apps/shop/api/hello?code=1&x=%C3%A9 HTTP/1.1",
+              "Host: x", "Cookie: a=b", "", ""),
           lines("GET http://x/apps/shop/api/files/a/b HTTP/1.1", "Host: x", "", ""),
           lines("POST /apps/shop/api/hello HTTP/1.1", "Host: x", "Content-Length: 4", "", "body"),
           lines(
@@ -43,18 +45,36 @@ class HttpFuzzTest {
               ""),
           lines(
               "PUT /apps/shop/api/files/%41 HTTP/1.1",
-              "Host: x",
-              "Expect: 100-continue",
-              "Content-Length: 1",
-              "",
-              "x"),
+              "Host: x", "Expect: 100-continue", "Content-Length: 1", "", "x"),
           lines("HEAD /apps/shop/api/hello HTTP/1.0", "Connection: keep-alive", "", ""),
           lines("OPTIONS * HTTP/1.1", "Host: x", "", ""));
   private static final String[] PIECES = {
-    "\r\n", "\n", "\r", " ", "\t", ":", "\u0000", "\u00ff", "%", "%00", "%2f", "..", "/", "//", ";",
-    "Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n", "Host: y\r\n", "0\r\n\r\n", "HTTP/1.1",
-    "GET / HTTP/1.1\r\n\r\n", "ffffffff\r\n", "Connection: close\r\n", "Upgrade: h2c\r\n",
-    "x-functions-key: a\r\n", "traceparent: 00-\r\n"
+    "\r\n",
+    "\n",
+    "\r",
+    " ",
+    "\t",
+    ":",
+    "\u0000",
+    "\u00ff",
+    "%",
+    "%00",
+    "%2f",
+    "..",
+    "/",
+    "//",
+    ";",
+    "Content-Length: 1\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Host: y\r\n",
+    "0\r\n\r\n",
+    "HTTP/1.1",
+    "GET / HTTP/1.1\r\n\r\n",
+    "ffffffff\r\n",
+    "Connection: close\r\n",
+    "Upgrade: h2c\r\n",
+    "x-functions-key: a\r\n",
+    "traceparent: 00-\r\n"
   };
 
   @Test
@@ -72,8 +92,7 @@ class HttpFuzzTest {
 
       assertThat(statuses.keySet())
           .as("statuses: %s (0: closed without one)", statuses)
-          .isSubsetOf(
-              0, 100, 200, 400, 404, 405, 408, 411, 413, 414, 417, 426, 431, 501, 505);
+          .isSubsetOf(0, 100, 200, 400, 404, 405, 408, 411, 413, 414, 417, 426, 431, 501, 505);
       assertThat(statuses.get(200)).as("good ones get through").isGreaterThan(ROUNDS / 20);
       assertThat(statuses.get(400)).as("bad ones do not").isGreaterThan(ROUNDS / 20);
       assertThat(http.get("/apps/shop/api/hello").text()).isEqualTo("done");

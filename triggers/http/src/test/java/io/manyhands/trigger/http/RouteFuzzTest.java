@@ -24,11 +24,59 @@ class RouteFuzzTest {
   private static final int ROUNDS = 100_000;
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String[] PARTS = {
-    "/", "{", "}", "{{", "}}", "*", "?", ":", "(", ")", "[", "]", "\\", "\\Q", "\\E", "|", "+", "^",
-    "$", ",", "=", ".", "a", "orders", "id", "int", "regex", "length", "range", "min", "{id}",
-    "{id:int}", "{*rest}", "{id?}", ":regex(", ":length(1,2)", "{1000}", "{2,100}", "{0,}", "(a+)+",
-    "(a|a)*", "(?:", "(?i)", "[^]", "[[:alpha:]]", "\\p{L}", "\\x{10FFFF}", "\u00e9", "\ud83d\ude00",
-    "\u0000", " ", "%2f", "99999999999999999999"
+    "/",
+    "{",
+    "}",
+    "{{",
+    "}}",
+    "*",
+    "?",
+    ":",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\\",
+    "\\Q",
+    "\\E",
+    "|",
+    "+",
+    "^",
+    "$",
+    ",",
+    "=",
+    ".",
+    "a",
+    "orders",
+    "id",
+    "int",
+    "regex",
+    "length",
+    "range",
+    "min",
+    "{id}",
+    "{id:int}",
+    "{*rest}",
+    "{id?}",
+    ":regex(",
+    ":length(1,2)",
+    "{1000}",
+    "{2,100}",
+    "{0,}",
+    "(a+)+",
+    "(a|a)*",
+    "(?:",
+    "(?i)",
+    "[^]",
+    "[[:alpha:]]",
+    "\\p{L}",
+    "\\x{10FFFF}",
+    "\u00e9",
+    "\ud83d\ude00",
+    "\u0000",
+    " ",
+    "%2f",
+    "99999999999999999999"
   };
 
   @Test
@@ -47,7 +95,9 @@ class RouteFuzzTest {
               template.rank();
               template.shape();
             } catch (IllegalArgumentException e) {
-              assertThat(e).as("seed %s: %s", seed, route).hasMessageMatching("(?s).*(expected|known|route).*");
+              assertThat(e)
+                  .as("seed %s: %s", seed, route)
+                  .hasMessageMatching("(?s).*(expected|known|route).*");
             } catch (Throwable e) {
               throw new AssertionError("seed " + seed + ": " + route, e);
             }
@@ -86,8 +136,7 @@ class RouteFuzzTest {
         () -> {
           for (String pattern :
               List.of("^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "^(.*a){10}$", "^([a-z]*)*$")) {
-            assertThat(
-                    RouteTemplate.parse("{x:regex(" + pattern + ")}").match(List.of(value)))
+            assertThat(RouteTemplate.parse("{x:regex(" + pattern + ")}").match(List.of(value)))
                 .isEmpty();
           }
         });

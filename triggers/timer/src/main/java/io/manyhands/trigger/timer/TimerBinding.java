@@ -108,7 +108,13 @@ final class TimerBinding {
     String text = value == null ? Boolean.toString(standard) : value.toString();
     if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
       throw new IllegalArgumentException(
-          "key " + key + " of binding " + trigger.name() + ": " + value + " (expected: true or false)");
+          "key "
+              + key
+              + " of binding "
+              + trigger.name()
+              + ": "
+              + value
+              + " (expected: true or false)");
     }
     return Boolean.parseBoolean(text);
   }

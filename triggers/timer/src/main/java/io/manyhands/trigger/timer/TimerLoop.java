@@ -22,15 +22,17 @@ import org.slf4j.LoggerFactory;
 /**
  * One function's timer in one revision. It never overlaps itself; what it missed, however often, is
  * made up for by one run that is past due, and so is a run that never reached a worker. A run is
- * remembered when it is over: who dies before runs it again. Wakes at least once a minute, so that a
- * clock that jumps is noticed. Its lock is held for state alone, never while it calls others.
+ * remembered when it is over: who dies before runs it again. Wakes at least once a minute, so that
+ * a clock that jumps is noticed. Its lock is held for state alone, never while it calls others.
  */
 final class TimerLoop {
   private static final Logger LOG = LoggerFactory.getLogger(TimerLoop.class);
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
   private static final Duration AGAIN = Duration.ofSeconds(30);
 
-  /** A schedule that comes more often is not worth a write each time, nor a run for what it missed. */
+  /**
+   * A schedule that comes more often is not worth a write each time, nor a run for what it missed.
+   */
   private static final Duration MONITORED = Duration.ofMinutes(1);
 
   /** What it is to do. */
@@ -148,9 +150,7 @@ final class TimerLoop {
   private boolean isMonitored(Instant now) {
     return plan.useMonitor()
         && plan.schedule().next(null, now).isPresent()
-        && plan.schedule()
-                .period(plan.schedule().next(null, now).orElse(now))
-                .compareTo(MONITORED)
+        && plan.schedule().period(plan.schedule().next(null, now).orElse(now)).compareTo(MONITORED)
             >= 0;
   }
 
@@ -180,8 +180,7 @@ final class TimerLoop {
         }
       }
       pastDue =
-          failedToRun
-              || (due != null && Duration.between(due, now).compareTo(LONGEST_SLEEP) > 0);
+          failedToRun || (due != null && Duration.between(due, now).compareTo(LONGEST_SLEEP) > 0);
     }
     if (!state.begin(this::wake)) {
       return;
@@ -211,7 +210,8 @@ final class TimerLoop {
   private void lookAgain(Instant now) {
     Instant handled = state.handled();
     if (handled != null && isSetBack(handled, now)) {
-      LOG.info("timer {}: the clock was set back to {}, and its schedule counts from there", plan, now);
+      LOG.info(
+          "timer {}: the clock was set back to {}, and its schedule counts from there", plan, now);
       state.startOver();
     }
     Instant planned = due;
@@ -224,8 +224,7 @@ final class TimerLoop {
   /** By more than the schedule's own measure: a smaller step makes nothing come twice. */
   private boolean isSetBack(Instant since, Instant now) {
     Duration back = Duration.between(now, since);
-    return back.compareTo(LONGEST_SLEEP) > 0
-        && back.compareTo(plan.schedule().period(since)) > 0;
+    return back.compareTo(LONGEST_SLEEP) > 0 && back.compareTo(plan.schedule().period(since)) > 0;
   }
 
   // ---- running

@@ -28,9 +28,43 @@ class CronFuzzTest {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
   private static final int[][] RANGES = {{0, 59}, {0, 59}, {0, 23}, {1, 31}, {1, 12}, {0, 6}};
   private static final String[] PARTS = {
-    "*", "/", "-", ",", " ", "  ", "0", "1", "7", "59", "60", "99999999999", "-1", "MON", "JAN", "L",
-    "W", "#", "?", "*/", "1-", "1-5/2", "*/0", "1,2,3", "0/1", "5-1", "@daily", ":", "00:00:01", "%X%",
-    "\u0000", "\u00e9", "(", "1.5", "* * * * * *", "0 0 0 29 2 *", "0 0 0 31 4 1"
+    "*",
+    "/",
+    "-",
+    ",",
+    " ",
+    "  ",
+    "0",
+    "1",
+    "7",
+    "59",
+    "60",
+    "99999999999",
+    "-1",
+    "MON",
+    "JAN",
+    "L",
+    "W",
+    "#",
+    "?",
+    "*/",
+    "1-",
+    "1-5/2",
+    "*/0",
+    "1,2,3",
+    "0/1",
+    "5-1",
+    "@daily",
+    ":",
+    "00:00:01",
+    "%X%",
+    "\u0000",
+    "\u00e9",
+    "(",
+    "1.5",
+    "* * * * * *",
+    "0 0 0 29 2 *",
+    "0 0 0 31 4 1"
   };
 
   @Test
@@ -47,8 +81,7 @@ class CronFuzzTest {
               text.append(random.nextBoolean() ? " " : "");
             }
             try {
-              Schedule schedule =
-                  Schedule.parse(text.toString(), ZoneId.of("America/New_York"));
+              Schedule schedule = Schedule.parse(text.toString(), ZoneId.of("America/New_York"));
               Instant moment = BEGIN;
               for (int count = 0; count < 5; count++) {
                 Instant next = schedule.next(null, moment).orElse(Instant.MAX);
@@ -147,7 +180,8 @@ class CronFuzzTest {
     }
 
     Optional<Instant> next(Instant after) {
-      LocalDateTime from = LocalDateTime.ofInstant(after, ZoneOffset.UTC).plusSeconds(1).withNano(0);
+      LocalDateTime from =
+          LocalDateTime.ofInstant(after, ZoneOffset.UTC).plusSeconds(1).withNano(0);
       for (int day = 0; day < 366 * 9; day++) {
         LocalDateTime date = from.toLocalDate().plusDays(day).atStartOfDay();
         if (!matches(date)) {

@@ -104,7 +104,10 @@ class TimerBindingTest {
   @Test
   void whatStandsInASettingIsNeverShown() {
     timers.settings.put("WHEN", "secret-value");
-    assertThat(problem("%WHEN%")).contains("%WHEN%").contains("expected: ").doesNotContain("secret");
+    assertThat(problem("%WHEN%"))
+        .contains("%WHEN%")
+        .contains("expected: ")
+        .doesNotContain("secret");
 
     timers.settings.put("WHEN", "0 * * * * *");
     timers.settings.put("WEBSITE_TIME_ZONE", "Secret/Zone");

@@ -56,8 +56,7 @@ final class TimerFixture {
   }
 
   private Trigger create() {
-    return new TimerTriggerFactory()
-        .create(new PluginConfig("trigger timer", Map.of()), context);
+    return new TimerTriggerFactory().create(new PluginConfig("trigger timer", Map.of()), context);
   }
 
   /** Everything that was in the process's memory is gone; what was under way never comes back. */

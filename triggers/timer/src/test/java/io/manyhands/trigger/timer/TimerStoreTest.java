@@ -104,16 +104,12 @@ class TimerStoreTest {
         new TimerFixture(
             new ScheduleStore() {
               @Override
-              public Optional<ScheduleStatus> read(
-                  ApplicationId application, String function) {
+              public Optional<ScheduleStatus> read(ApplicationId application, String function) {
                 return Optional.of(MISSED);
               }
 
               @Override
-              public void write(
-                  ApplicationId application,
-                  String function,
-                  ScheduleStatus status) {
+              public void write(ApplicationId application, String function, ScheduleStatus status) {
                 throw new IllegalStateException("planted: no room");
               }
             });

@@ -155,7 +155,8 @@ class TimerTest {
         TimerFixture.SHOP,
         "tick",
         new ScheduleStatus(
-            Optional.of(Instant.parse("2025-12-24T09:00:00Z")), Instant.parse("2025-12-25T09:00:00Z")));
+            Optional.of(Instant.parse("2025-12-24T09:00:00Z")),
+            Instant.parse("2025-12-25T09:00:00Z")));
 
     TimerFixture.App app = timers.run(function("0 0 9 * * *"));
 
@@ -172,7 +173,8 @@ class TimerTest {
   void withoutMonitorNothingIsRememberedNorMadeUpFor() {
     ScheduleStatus missed =
         new ScheduleStatus(
-            Optional.of(Instant.parse("2025-12-24T09:00:00Z")), Instant.parse("2025-12-25T09:00:00Z"));
+            Optional.of(Instant.parse("2025-12-24T09:00:00Z")),
+            Instant.parse("2025-12-25T09:00:00Z"));
     timers.store.write(TimerFixture.SHOP, "tick", missed);
 
     TimerFixture.App app =
@@ -190,7 +192,8 @@ class TimerTest {
         TimerFixture.SHOP,
         "tick",
         new ScheduleStatus(
-            Optional.of(Instant.parse("2025-12-24T09:17:00Z")), Instant.parse("2025-12-25T09:17:00Z")));
+            Optional.of(Instant.parse("2025-12-24T09:17:00Z")),
+            Instant.parse("2025-12-25T09:17:00Z")));
 
     TimerFixture.App app = timers.run(function("0 0 9 * * *"));
 
@@ -205,7 +208,8 @@ class TimerTest {
         TimerFixture.SHOP,
         "tick",
         new ScheduleStatus(
-            Optional.of(Instant.parse("2040-01-01T09:00:00Z")), Instant.parse("2040-01-02T09:00:00Z")));
+            Optional.of(Instant.parse("2040-01-01T09:00:00Z")),
+            Instant.parse("2040-01-02T09:00:00Z")));
 
     TimerFixture.App app = timers.run(function("0 0 9 * * *"));
     timers.advance(Duration.ofHours(9));
