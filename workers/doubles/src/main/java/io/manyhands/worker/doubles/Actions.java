@@ -12,6 +12,10 @@ import io.manyhands.transport.grpc.protocol.NullableString;
 import io.manyhands.transport.grpc.protocol.RpcHttp;
 import io.manyhands.transport.grpc.protocol.RpcHttpCookie;
 import io.manyhands.transport.grpc.protocol.TypedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +45,10 @@ final class Actions {
       case "log" -> {
         log.accept(function.argument());
         answer.setBody(text("logged"));
+      }
+      case "note" -> {
+        note(Path.of(environment.getOrDefault(function.argument(), "")), request.getQueryMap());
+        answer.setBody(text("noted " + request.getQueryMap().get("id")));
       }
       case "print" -> {
         // P-LOG-2: to standard output alone.
@@ -83,6 +91,20 @@ final class Actions {
     said.set("params", JSON.valueToTree(new TreeMap<>(request.getParamsMap())));
     said.set("headers", JSON.valueToTree(new TreeMap<>(request.getHeadersMap())));
     return said.toString();
+  }
+
+  /** A line in a file named like the call says, then the time that it says. */
+  private static void note(Path directory, Map<String, String> query) throws InterruptedException {
+    try {
+      Files.writeString(
+          directory.resolve(query.getOrDefault("id", "none")),
+          "ran\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new WorkerFault("cannot be noted: " + e);
+    }
+    sleep(Long.parseLong(query.getOrDefault("millis", "0")));
   }
 
   private static String sum(RpcHttp request) {
