@@ -32,6 +32,7 @@ import java.util.Optional;
  * in the worker's own jar, so that the classes for it are there when it counts.
  */
 final class WarmUp {
+  private static final String OWN = "warm-up-";
   private static final Outgoing NOWHERE =
       new Outgoing() {
         @Override
@@ -50,6 +51,10 @@ final class WarmUp {
       Path jar = Path.of(WarmUp.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       FunctionApp app = FunctionApp.open(new AppJars(List.of(jar), List.of()));
       for (RpcFunctionMetadata metadata : app.metadata()) {
+        if (!metadata.getName().startsWith(OWN)) {
+          // A class of the worker that merely names the annotation.
+          continue;
+        }
         JavaFunction function = app.find(metadata);
         function.prepare();
         new Invocation(throughTheWire(request(function)), function, NOWHERE).run();
@@ -71,7 +76,7 @@ final class WarmUp {
             .setBody(TypedData.newBuilder().setBytes(ByteString.copyFromUtf8("{\"a\":1}")))
             .build();
     return InvocationRequest.newBuilder()
-        .setInvocationId("warm-up")
+        .setInvocationId(OWN)
         .addInputData(
             ParameterBinding.newBuilder()
                 .setName(function.signature().trigger())
@@ -87,7 +92,7 @@ final class WarmUp {
 
   /** What it calls. */
   public static final class Functions {
-    @FunctionName("warm-up-http")
+    @FunctionName(OWN + "http")
     public HttpResponseMessage http(
         @HttpTrigger(
                 name = "request",
@@ -100,7 +105,7 @@ final class WarmUp {
       return request.createResponseBuilder(HttpStatus.OK).header("a", "b").body(name).build();
     }
 
-    @FunctionName("warm-up-timer")
+    @FunctionName(OWN + "timer")
     public Map<String, Object> timer(
         @TimerTrigger(name = "timer", schedule = "* * * * * *") Map<String, Object> timer) {
       return timer;
