@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 final class SessionDrain {
   private static final String CANCELS = "HandlesInvocationCancelMessage";
 
-  private final WorkerSession session;
+  private final SessionCore session;
   private final WorkerCalls calls;
   private final SessionResume resume;
   private final SessionOptions options;
@@ -27,7 +27,7 @@ final class SessionDrain {
   private long untilNanos;
 
   SessionDrain(
-      WorkerSession session,
+      SessionCore session,
       WorkerCalls calls,
       SessionResume resume,
       SessionOptions options,

@@ -17,9 +17,9 @@ import java.util.Optional;
 final class SessionHealth implements StatusProbe.Subject {
   private static final int UNANSWERED_WITHOUT_CALLS = 4;
 
-  private final WorkerSession session;
+  private final SessionCore session;
 
-  SessionHealth(WorkerSession session) {
+  SessionHealth(SessionCore session) {
     this.session = session;
   }
 

@@ -34,7 +34,7 @@ final class SessionResume {
           WorkerState.QUARANTINED,
           WorkerState.DRAINING);
 
-  private final WorkerSession session;
+  private final SessionCore session;
   private final SessionLink link;
   private final WorkerCalls calls;
   private final SessionOptions options;
@@ -46,8 +46,7 @@ final class SessionResume {
   private long leftNanos;
   private volatile @Nullable Restoration restoration;
 
-  SessionResume(
-      WorkerSession session, SessionLink link, WorkerCalls calls, SessionOptions options) {
+  SessionResume(SessionCore session, SessionLink link, WorkerCalls calls, SessionOptions options) {
     this.session = session;
     this.link = link;
     this.calls = calls;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One worker's way from the request for it to its first calls. On the session's strand. */
 final class SessionStart {
-  private final WorkerSession session;
+  private final SessionCore session;
   private final WorkerSession.Environment environment;
   private final SessionOptions options;
   private @Nullable SpecializationTarget startedFor;
@@ -30,8 +30,7 @@ final class SessionStart {
   private @Nullable Specialization specialization;
   private @Nullable CompletableFuture<List<CatalogueFunction>> indexed;
 
-  SessionStart(
-      WorkerSession session, WorkerSession.Environment environment, SessionOptions options) {
+  SessionStart(SessionCore session, WorkerSession.Environment environment, SessionOptions options) {
     this.session = session;
     this.environment = environment;
     this.options = options;

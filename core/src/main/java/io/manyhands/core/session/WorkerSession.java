@@ -4,45 +4,33 @@
  */
 package io.manyhands.core.session;
 
-import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
-import io.manyhands.core.concurrent.Futures;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.identity.ResumeClaims;
 import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.logs.WorkerLog;
-import io.manyhands.core.logs.WorkerTrace;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.Termination;
-import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
-import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One worker from the request for it to its end. State changes on its strand alone, by {@link
- * #transition}; calls are sent from any thread through the gate, and answered on the connection's
- * I/O thread.
+ * One worker from the request for it to its end, as the other rooms see it. Thread-safe: what is
+ * asked of it is done on its strand, what is read is the last that was published; calls are
+ * dispatched on their callers' threads and answered on the connection's I/O thread.
  */
 public final class WorkerSession implements CallTarget {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
-
   /** What it works with, the same for all sessions of a Runtime. */
   public record Environment(
       TimeSeams time,
@@ -58,32 +46,9 @@ public final class WorkerSession implements CallTarget {
     CompletableFuture<Void> release(WorkerSession session, Duration grace);
   }
 
-  private final WorkerId id;
-  private final WorkerStack requested;
-  private final String origin;
-  private final Environment environment;
-  private final SessionOptions options;
+  private final SessionCore core;
   private final Strand strand;
   private final WorkerLog log;
-  private final WorkerTrace trace;
-  private final WorkerCalls calls;
-  private final StatusProbe probe;
-  private final SessionLink link;
-  private final SessionStart start;
-  private final SessionResume resume;
-  private final SessionDrain drain;
-  private final CompletableFuture<Void> gone = new CompletableFuture<>();
-
-  private volatile SessionSnapshot published;
-  private volatile WorkerCapabilities capabilities = WorkerCapabilities.none();
-  private volatile @Nullable WorkerConnection connection;
-  private volatile @Nullable ManyhandsException failure;
-  private volatile WorkerMessage.@Nullable LinkResources resources;
-
-  // On the strand only.
-  private Scheduler.@Nullable Cancellable timeout;
-  private long waits;
-  private boolean terminated;
 
   public WorkerSession(
       WorkerId id,
@@ -93,90 +58,70 @@ public final class WorkerSession implements CallTarget {
       SessionOptions options,
       Strand strand,
       WorkerLog log) {
-    this.id = id;
-    this.requested = requested;
-    this.origin = origin;
-    this.environment = environment;
-    this.options = options;
     this.strand = strand;
     this.log = log;
-    this.trace = new WorkerTrace(id);
-    this.calls = new WorkerCalls(this, this::onWithdrawn, trace, environment.metrics());
-    this.probe =
-        new StatusProbe(
-            new SessionHealth(this), environment.time(), strand, options.statusInterval());
-    this.link = new SessionLink(id, origin, environment.tokens(), options);
-    this.start = new SessionStart(this, environment, options);
-    this.resume = new SessionResume(this, link, calls, options);
-    this.drain = new SessionDrain(this, calls, resume, options, environment.time(), strand);
-    this.published =
-        new SessionSnapshot(
-            WorkerState.REQUESTED,
-            environment.time().clock().instant(),
-            "requested from " + origin,
-            requested,
-            ProvisionedWorker.unknown(),
-            null,
-            0);
+    this.core =
+        new SessionCore(
+            this, new SessionCore.Birth(id, requested, origin), environment, options, strand, log);
   }
 
   // ---- read from anywhere
 
   @Override
   public WorkerId id() {
-    return id;
+    return core.id();
   }
 
   /** The stack that was asked for. */
   public WorkerStack requestedStack() {
-    return requested;
+    return core.requestedStack();
   }
 
   /** The provisioner that it came from. */
   public String origin() {
-    return origin;
+    return core.origin();
   }
 
   public WorkerState state() {
-    return published.state();
+    return core.state();
   }
 
   public WorkerStack stack() {
-    return published.stack();
+    return core.stack();
   }
 
   public Optional<SpecializationTarget> target() {
-    return Optional.ofNullable(published.target());
+    return core.target();
   }
 
   /** What it was specialized for before a restart of the Runtime, while it waits for that. */
   public Optional<ResumeClaims.Assignment> held() {
-    return resume.held();
+    return core.resume().held();
   }
 
   /** What it uses, as it said last. */
   public Optional<WorkerMessage.LinkResources> resources() {
-    return Optional.ofNullable(resources);
+    return core.resources();
   }
 
   @Override
   public int freeSlots() {
-    return calls.free();
+    return core.calls().free();
   }
 
   @Override
   public int inFlightCalls() {
-    return calls.taken();
+    return core.calls().taken();
   }
 
   /** Why it ended, where it failed. */
   public Optional<ManyhandsException> failure() {
-    return Optional.ofNullable(failure);
+    return core.failure();
   }
 
   /** Completes when it is GONE and its process, where it had one, has ended. */
   public CompletableFuture<Void> gone() {
-    return gone;
+    return core.gone();
   }
 
   public List<String> lastOutput() {
@@ -184,42 +129,23 @@ public final class WorkerSession implements CallTarget {
   }
 
   public void traceMessages(boolean on) {
-    trace.enable(on);
+    core.trace().enable(on);
   }
 
   public WorkerInfo info() {
-    SessionSnapshot now = published;
-    Optional<SpecializationTarget> target = Optional.ofNullable(now.target());
-    return new WorkerInfo(
-        id,
-        now.epoch(),
-        now.stack(),
-        now.state(),
-        target.map(SpecializationTarget::application),
-        target.map(SpecializationTarget::tenant),
-        target.map(SpecializationTarget::revision),
-        target.map(SpecializationTarget::slots).orElse(0),
-        calls.taken(),
-        now.provisioned().processId(),
-        now.provisioned().labels(),
-        now.since(),
-        now.reason());
+    return core.info();
   }
 
   // ---- asked from anywhere, done on the strand
 
   /** Begins to wait for its connection; it is to be a placeholder. */
   public void awaitStart() {
-    strand.execute(start::await);
+    strand.execute(core.start()::await);
   }
 
   /** Begins to wait for its return: an earlier start of the Runtime knew it. */
   public void awaitReturn() {
-    strand.execute(
-        () ->
-            arm(
-                options.declarationGrace(),
-                () -> endQuietly("it did not come back within " + options.declarationGrace())));
+    strand.execute(core::awaitReturn);
   }
 
   /**
@@ -229,12 +155,12 @@ public final class WorkerSession implements CallTarget {
   public CompletableFuture<List<CatalogueFunction>> startFor(
       SpecializationTarget target, String reason) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
-    strand.execute(() -> start.awaitFor(target, reason, result));
+    strand.execute(() -> core.start().awaitFor(target, reason, result));
     return result;
   }
 
   public void onProvisioned(ProvisionedWorker worker) {
-    strand.execute(() -> published = published.from(worker));
+    strand.execute(() -> core.onProvisioned(worker));
   }
 
   /**
@@ -243,13 +169,13 @@ public final class WorkerSession implements CallTarget {
    * @param hello how it presented itself, where it speaks our extension
    */
   public void onStream(WorkerConnection stream, Optional<WorkerMessage.LinkHello> hello) {
-    strand.execute(() -> start.onStream(stream, hello));
+    strand.execute(() -> core.start().onStream(stream, hello));
   }
 
   /** It comes back with a token that verifies. */
   public void onResume(
       WorkerConnection stream, WorkerMessage.LinkResume said, ResumeClaims claims) {
-    strand.execute(() -> resume.present(stream, said, claims));
+    strand.execute(() -> core.resume().present(stream, said, claims));
   }
 
   /**
@@ -261,7 +187,7 @@ public final class WorkerSession implements CallTarget {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
     strand.execute(
         () ->
-            resume
+            core.resume()
                 .adopt(target, reason)
                 .whenComplete(
                     (catalogue, error) -> {
@@ -283,47 +209,30 @@ public final class WorkerSession implements CallTarget {
   public CompletableFuture<List<CatalogueFunction>> specialize(
       SpecializationTarget target, String reason, ColdStart coldStart) {
     CompletableFuture<List<CatalogueFunction>> result = new CompletableFuture<>();
-    strand.execute(() -> start.specialize(target, reason, coldStart, result));
+    strand.execute(() -> core.start().specialize(target, reason, coldStart, result));
     return result;
   }
 
   /** No new calls; ends when those in flight are done, or at the grace. */
   public CompletableFuture<Void> drain(Duration grace, String reason) {
-    strand.execute(() -> drain.begin(grace, reason));
-    return gone;
+    strand.execute(() -> core.drain().begin(grace, reason));
+    return core.gone();
   }
 
   /** Ends it now. */
   public CompletableFuture<Void> release(String reason) {
-    strand.execute(() -> endQuietly(reason));
-    return gone;
+    strand.execute(() -> core.endQuietly(reason));
+    return core.gone();
   }
 
   /** The provisioner could not deliver it. */
   public void onRefused(ManyhandsException why) {
-    strand.execute(
-        () -> {
-          terminated = true;
-          if (!published.state().isFinal()) {
-            failure = why;
-            finish(String.valueOf(why.getMessage()));
-          }
-        });
+    strand.execute(() -> core.onRefused(why));
   }
 
   /** The provisioner reports its end. */
   public void onTerminated(Termination termination) {
-    strand.execute(
-        () -> {
-          terminated = true;
-          if (!published.state().isFinal()) {
-            String exit =
-                termination.exitCode().isPresent()
-                    ? " (exit code " + termination.exitCode().getAsInt() + ")"
-                    : "";
-            end(ErrorCode.WORKER_LOST, termination.reason() + exit);
-          }
-        });
+    strand.execute(() -> core.onTerminated(termination));
   }
 
   public void onOutput(String line, boolean error) {
@@ -332,388 +241,34 @@ public final class WorkerSession implements CallTarget {
 
   @Override
   public void onOverran(Call call) {
-    strand.execute(() -> drain.onOverran(call));
+    strand.execute(() -> core.drain().onOverran(call));
   }
 
   @Override
   public void onCallerGone(Call call, Optional<Duration> left) {
-    strand.execute(() -> drain.onCallerGone(call, left));
+    strand.execute(() -> core.drain().onCallerGone(call, left));
   }
 
   // ---- calls: any thread
 
   @Override
   public Dispatch dispatch(Call call) {
-    return calls.dispatch(call);
+    return core.calls().dispatch(call);
   }
 
   // ---- messages: the connection's I/O thread
 
   /** Takes a message that follows the first. */
   public void onMessage(WorkerConnection from, WorkerMessage message) {
-    trace.received(message);
-    WorkerConnection current = connection;
-    boolean extended = from.peer().extended();
-    // A stock worker may speak before its stream is taken up; an extended one waits for its
-    // welcome.
-    if (current != from && (extended || current != null)) {
-      environment.metrics().counter("session.messages.stale").increment();
-      return;
-    }
-    long arrived = nanos();
-    probe.heard(arrived);
-    if (message instanceof WorkerMessage.InvocationResponse response) {
-      boolean ours = calls.answered(response);
-      if (extended) {
-        link.onAnswer(from, response);
-      }
-      if (ours) {
-        onSlotFree();
-      }
-      return;
-    }
-    if (message instanceof WorkerMessage.Log entry) {
-      onLog(entry.entry());
-    } else if (message instanceof WorkerMessage.LinkHeartbeat heartbeat) {
-      resources = heartbeat.resources();
-      link.acknowledge(from);
-    } else {
-      strand.execute(() -> onControl(message, arrived));
-    }
+    core.onMessage(from, message);
   }
 
   public void onWritable() {
-    calls.onWritable();
-    environment.observer().onSlotFree(this);
+    core.onWritable();
   }
 
   /** The stream has ended. */
   public void onStreamClosed(WorkerConnection stream, String reason) {
-    strand.execute(
-        () -> {
-          String why = "its stream ended: " + reason;
-          if (connection == stream && !published.state().isFinal() && !resume.leave(why)) {
-            end(ErrorCode.WORKER_LOST, why);
-          }
-        });
-  }
-
-  private void onSlotFree() {
-    if (calls.isOpen()) {
-      environment.observer().onSlotFree(this);
-    } else {
-      strand.execute(drain::endIfIdle);
-    }
-  }
-
-  /**
-   * A call was not sent after all, and the gate is closed: a drain may have waited for it alone.
-   */
-  private void onWithdrawn() {
-    strand.execute(drain::endIfIdle);
-  }
-
-  private void onLog(WorkerMessage.LogEntry entry) {
-    log.onEntry(entry, null);
-  }
-
-  // ---- the strand
-
-  private void onControl(WorkerMessage message, long arrived) {
-    if (message instanceof WorkerMessage.InitResponse response) {
-      start.onInitialized(response);
-    } else if (message instanceof WorkerMessage.WorkerStatusResponse
-        || message instanceof WorkerMessage.Heartbeat) {
-      probe.answered();
-    } else if (message instanceof WorkerMessage.Unknown) {
-      environment.metrics().counter("session.messages.unknown").increment();
-    } else if (message instanceof WorkerMessage.StartStream start) {
-      // An agent passes its worker's on, after a hello that stood for it.
-      if (link.isStock() || !start.workerId().equals(id.value())) {
-        end(ErrorCode.PROTOCOL_VIOLATION, "a second StartStream on one stream");
-      }
-    } else if (message instanceof WorkerMessage.LinkConfirmation confirmation) {
-      link.confirm(confirmation.epoch());
-    } else if (message instanceof WorkerMessage.LinkWorkerExit exit) {
-      exit.lastOutput().forEach(line -> log.onOutput(line, true));
-      end(ErrorCode.WORKER_LOST, exit.describe());
-    } else if (message instanceof WorkerMessage.LinkHello) {
-      end(ErrorCode.PROTOCOL_VIOLATION, "a second Hello on one stream");
-    } else if (message instanceof WorkerMessage.ActionRequest action) {
-      LOG.info("worker {} asks for {}: {}", id, action.action(), action.reason());
-      drain.begin(options.terminateGrace(), "the worker asked for " + action.action());
-    } else if (!start.onMessage(message, arrived)) {
-      environment.metrics().counter("session.messages.unexpected").increment();
-    }
-  }
-
-  // ---- what its start, its drain, its health and its resume do to it; on the strand
-
-  SessionLink link() {
-    return link;
-  }
-
-  SessionResume resume() {
-    return resume;
-  }
-
-  SessionDrain drain() {
-    return drain;
-  }
-
-  WorkerCalls calls() {
-    return calls;
-  }
-
-  WorkerCapabilities capabilities() {
-    return capabilities;
-  }
-
-  void capabilities(WorkerCapabilities said) {
-    capabilities = said;
-  }
-
-  ProvisionedWorker provisioned() {
-    return published.provisioned();
-  }
-
-  void execute(Runnable task) {
-    strand.execute(task);
-  }
-
-  /** Its first stream. */
-  void onFirstStream(WorkerConnection stream) {
-    connection = stream;
-    published = published.accepted(link.accept(0));
-  }
-
-  void onStack(WorkerStack reported) {
-    published = published.of(reported);
-  }
-
-  /** It is to become a worker of that. */
-  void chosenFor(SpecializationTarget target) {
-    published = published.chosenFor(target);
-    log.specialize(target.application());
-  }
-
-  /** It is started for that, and has no stream yet. */
-  void requestedFor(SpecializationTarget target, String reason) {
-    published = published.chosenFor(target).in(WorkerState.REQUESTED, published.since(), reason);
-  }
-
-  /** Calls find it like this once the gate is open. */
-  void serve(
-      SpecializationTarget target,
-      Map<String, LoadedFunction> loaded,
-      long specializedNanos,
-      ColdStart coldStart) {
-    calls.serve(
-        new Serving(
-            target,
-            loaded,
-            Objects.requireNonNull(connection, "serves without a stream"),
-            capabilities.has("RawHttpBodyBytes"),
-            nanos(),
-            specializedNanos,
-            coldStart));
-  }
-
-  Optional<WorkerConnection> stream() {
-    return Optional.ofNullable(connection);
-  }
-
-  String reason() {
-    return published.reason();
-  }
-
-  Optional<ResumeClaims.Assignment> assignment() {
-    return target().map(SpecializationTarget::assignment);
-  }
-
-  Duration statusInterval() {
-    return options.statusInterval();
-  }
-
-  long nanos() {
-    return environment.time().ticker().nanos();
-  }
-
-  void count(String name) {
-    environment.metrics().counter(name).increment();
-  }
-
-  void time(String name, long nanos) {
-    environment.metrics().timing(name).record(nanos);
-  }
-
-  /** It has no stream any more. */
-  void streamGone() {
-    connection = null;
-    probe.stop();
-  }
-
-  void startProbe() {
-    probe.start();
-  }
-
-  /** The stream is the worker's from now on; nothing is sent on it before the welcome. */
-  void onStreamResumed(WorkerConnection stream, long epoch, WorkerMessage.LinkResume said) {
-    connection = stream;
-    capabilities = WorkerCapabilities.of(said.capabilities());
-    SessionSnapshot next = published.accepted(epoch);
-    published = next;
-    if (published.state() == WorkerState.CONNECTED) {
-      start.adoptStack(said.metadata());
-    }
-    Serving serving = calls.serving();
-    if (serving != null) {
-      calls.serve(serving.on(stream));
-    }
-  }
-
-  WorkerConnection.SendResult offer(WorkerConnection stream, HostMessage message) {
-    WorkerConnection.SendResult result = stream.send(message);
-    trace.sent(message, result);
-    return result;
-  }
-
-  /** Sends a control message, or says why it could not. */
-  Optional<String> send(HostMessage message) {
-    WorkerConnection stream = connection;
-    String kind = message.getClass().getSimpleName();
-    if (stream == null) {
-      return Optional.of("cannot send " + kind + ": no stream");
-    }
-    WorkerConnection.SendResult result = stream.send(message);
-    trace.sent(message, result);
-    return result == WorkerConnection.SendResult.ACCEPTED
-        ? Optional.empty()
-        : Optional.of("cannot send " + kind + ": " + result);
-  }
-
-  void end(ErrorCode code, String reason) {
-    List<String> words = log.lastOutput();
-    String last =
-        words.isEmpty()
-            ? ""
-            : "; last output: "
-                + String.join(" | ", words.subList(Math.max(0, words.size() - 3), words.size()));
-    fail(
-        new ManyhandsException(
-            code, "worker " + id + " (" + published.stack() + "): " + reason + last));
-  }
-
-  void fail(ManyhandsException why) {
-    if (!published.state().isFinal()) {
-      failure = why;
-      LOG.warn("{}", why.getMessage());
-      finish(String.valueOf(why.getMessage()));
-    }
-  }
-
-  void endQuietly(String reason) {
-    if (!published.state().isFinal()) {
-      finish(reason);
-    }
-  }
-
-  /**
-   * GONE: close the gate, publish, complete what was in flight, notify, then end stream and
-   * process.
-   */
-  private void finish(String reason) {
-    disarm();
-    probe.stop();
-    drain.stop();
-    WorkerState before = published.state();
-    calls.close();
-    publish(WorkerTransitions.next(before, WorkerEvent.ENDED).orElse(WorkerState.GONE), reason);
-    calls.lose(call -> true, reason, String.join("\n", log.lastOutput()));
-    ManyhandsException why = failure;
-    start.end(
-        why != null
-            ? why
-            : new ManyhandsException(ErrorCode.WORKER_LOST, "worker " + id + ": " + reason));
-    WorkerConnection stream = connection;
-    if (stream != null) {
-      if (capabilities.has("HandlesWorkerTerminateMessage")) {
-        send(new HostMessage.WorkerTerminate(options.terminateGrace()));
-      }
-      if (!link.isStock()) {
-        send(new HostMessage.LinkFarewell(reason, false));
-      }
-      stream.close();
-    }
-    environment.observer().onStateChanged(this, before, WorkerState.GONE);
-    if (terminated) {
-      gone.complete(null);
-    } else {
-      Duration grace = options.terminateGrace();
-      Futures.within(
-              environment.releaser().release(this, grace),
-              grace.multipliedBy(2),
-              environment.time(),
-              "release of worker " + id)
-          .whenComplete(
-              (done, error) -> {
-                if (error != null) {
-                  LOG.warn("{}", Futures.unwrap(error).getMessage());
-                }
-                gone.complete(null);
-              });
-    }
-  }
-
-  void transition(WorkerEvent event, String reason) {
-    strand.assertCurrent();
-    WorkerState before = published.state();
-    WorkerState after =
-        WorkerTransitions.next(before, event)
-            .orElseThrow(
-                () ->
-                    new ManyhandsException(
-                        ErrorCode.INTERNAL,
-                        "worker " + id + ": " + event + " cannot happen in " + before));
-    if (after != WorkerState.READY) {
-      calls.close();
-    }
-    publish(after, reason);
-    if (after == WorkerState.READY) {
-      calls.open();
-    }
-    LOG.debug("worker {}: {} -> {} ({})", id, before, after, reason);
-    environment.observer().onStateChanged(this, before, after);
-  }
-
-  private void publish(WorkerState state, String reason) {
-    published = published.in(state, environment.time().clock().instant(), reason);
-  }
-
-  /** One wait at a time: what it waits for disarms it. */
-  void arm(Duration limit, Runnable otherwise) {
-    disarm();
-    long wait = waits;
-    timeout =
-        environment
-            .time()
-            .scheduler()
-            .schedule(() -> strand.execute(() -> fire(wait, otherwise)), limit);
-  }
-
-  /** One that was taken back while it stood in the strand's queue is passed over. */
-  private void fire(long wait, Runnable otherwise) {
-    if (wait == waits && !published.state().isFinal()) {
-      otherwise.run();
-    }
-  }
-
-  void disarm() {
-    waits++;
-    Scheduler.Cancellable armed = timeout;
-    timeout = null;
-    if (armed != null) {
-      armed.cancel();
-    }
+    strand.execute(() -> core.onStreamClosed(stream, reason));
   }
 }
