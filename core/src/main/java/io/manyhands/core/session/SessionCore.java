@@ -57,6 +57,7 @@ final class SessionCore {
   private final SessionStart start;
   private final SessionResume resume;
   private final SessionDrain drain;
+  private final SessionMessages messages;
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
   private volatile SessionSnapshot published;
@@ -94,6 +95,7 @@ final class SessionCore {
     this.start = new SessionStart(this, environment, options);
     this.resume = new SessionResume(this, link, calls, options);
     this.drain = new SessionDrain(this, calls, resume, options, environment.time(), strand);
+    this.messages = new SessionMessages(this, options, link, calls, probe, log, trace);
     this.published =
         new SessionSnapshot(
             WorkerState.REQUESTED,
@@ -170,63 +172,28 @@ final class SessionCore {
         now.reason());
   }
 
-  // ---- messages: the connection's I/O thread
-
-  /** Takes a message that follows the first. */
-  void onMessage(WorkerConnection from, WorkerMessage message) {
-    trace.received(message);
-    WorkerConnection current = connection;
-    boolean extended = from.peer().extended();
-    // A stock worker may speak before its stream is taken up; an extended one waits for its
-    // welcome.
-    if (current != from && (extended || current != null)) {
-      environment.metrics().counter("session.messages.stale").increment();
-      return;
-    }
-    long arrived = nanos();
-    probe.heard(arrived);
-    if (message instanceof WorkerMessage.InvocationResponse response) {
-      boolean ours = calls.answered(response);
-      if (extended) {
-        link.onAnswer(from, response);
-      }
-      if (ours) {
-        onSlotFree();
-      }
-      return;
-    }
-    if (message instanceof WorkerMessage.Log entry) {
-      onLog(entry.entry());
-    } else if (message instanceof WorkerMessage.LinkHeartbeat heartbeat) {
-      resources = heartbeat.resources();
-      link.acknowledge(from);
-    } else {
-      strand.execute(() -> onControl(message, arrived));
-    }
-  }
-
-  void onWritable() {
-    calls.onWritable();
-    environment.observer().onSlotFree(session);
-  }
-
-  private void onSlotFree() {
-    if (calls.isOpen()) {
-      environment.observer().onSlotFree(session);
-    } else {
-      strand.execute(drain::endIfIdle);
-    }
-  }
-
-  private void onLog(WorkerMessage.LogEntry entry) {
-    log.onEntry(entry, null);
-  }
-
   /**
    * A call was not sent after all, and the gate is closed: a drain may have waited for it alone.
    */
   private void onWithdrawn() {
     strand.execute(drain::endIfIdle);
+  }
+
+  SessionMessages messages() {
+    return messages;
+  }
+
+  /** Null while it has none. */
+  @Nullable WorkerConnection currentStream() {
+    return connection;
+  }
+
+  void onResources(WorkerMessage.LinkResources said) {
+    resources = said;
+  }
+
+  void onSlotFree() {
+    environment.observer().onSlotFree(session);
   }
 
   // ---- the strand
@@ -266,34 +233,6 @@ final class SessionCore {
     String why = "its stream ended: " + reason;
     if (connection == stream && !published.state().isFinal() && !resume.leave(why)) {
       end(ErrorCode.WORKER_LOST, why);
-    }
-  }
-
-  private void onControl(WorkerMessage message, long arrived) {
-    if (message instanceof WorkerMessage.InitResponse response) {
-      start.onInitialized(response);
-    } else if (message instanceof WorkerMessage.WorkerStatusResponse
-        || message instanceof WorkerMessage.Heartbeat) {
-      probe.answered();
-    } else if (message instanceof WorkerMessage.Unknown) {
-      environment.metrics().counter("session.messages.unknown").increment();
-    } else if (message instanceof WorkerMessage.StartStream start) {
-      // An agent passes its worker's on, after a hello that stood for it.
-      if (link.isStock() || !start.workerId().equals(id.value())) {
-        end(ErrorCode.PROTOCOL_VIOLATION, "a second StartStream on one stream");
-      }
-    } else if (message instanceof WorkerMessage.LinkConfirmation confirmation) {
-      link.confirm(confirmation.epoch());
-    } else if (message instanceof WorkerMessage.LinkWorkerExit exit) {
-      exit.lastOutput().forEach(line -> log.onOutput(line, true));
-      end(ErrorCode.WORKER_LOST, exit.describe());
-    } else if (message instanceof WorkerMessage.LinkHello) {
-      end(ErrorCode.PROTOCOL_VIOLATION, "a second Hello on one stream");
-    } else if (message instanceof WorkerMessage.ActionRequest action) {
-      LOG.info("worker {} asks for {}: {}", id, action.action(), action.reason());
-      drain.begin(options.terminateGrace(), "the worker asked for " + action.action());
-    } else if (!start.onMessage(message, arrived)) {
-      environment.metrics().counter("session.messages.unexpected").increment();
     }
   }
 

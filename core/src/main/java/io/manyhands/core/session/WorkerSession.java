@@ -260,11 +260,11 @@ public final class WorkerSession implements CallTarget {
 
   /** Takes a message that follows the first. */
   public void onMessage(WorkerConnection from, WorkerMessage message) {
-    core.onMessage(from, message);
+    core.messages().onMessage(from, message);
   }
 
   public void onWritable() {
-    core.onWritable();
+    core.messages().onWritable();
   }
 
   /** The stream has ended. */
