@@ -6,9 +6,11 @@ package io.manyhands.transport.grpc;
 
 import io.manyhands.spi.PluginConfig;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Options of the listener; see {@link GrpcTransportFactory} for their meaning and defaults. */
-record GrpcOptions(String host, int port, int ioThreads, Limits limits, Timeouts timeouts) {
+record GrpcOptions(
+    String host, int port, int ioThreads, Limits limits, Timeouts timeouts, Optional<GrpcTls> tls) {
   private static final long MEBIBYTE = 1 << 20;
 
   /** Sizes, in bytes. */
@@ -23,9 +25,10 @@ record GrpcOptions(String host, int port, int ioThreads, Limits limits, Timeouts
 
   /** Reads a whole configuration, refusing what it does not know. */
   static GrpcOptions read(PluginConfig config) {
+    String host = config.text("host", "127.0.0.1");
     GrpcOptions options =
         new GrpcOptions(
-            config.text("host", "127.0.0.1"),
+            host,
             (int) config.number("port", 0, 0, 65535),
             (int) config.number("ioThreads", Runtime.getRuntime().availableProcessors(), 1, 1024),
             new Limits(
@@ -40,7 +43,8 @@ record GrpcOptions(String host, int port, int ioThreads, Limits limits, Timeouts
             new Timeouts(
                 config.duration("pathTimeout", Duration.ofSeconds(30)),
                 config.duration("closeTimeout", Duration.ofSeconds(10)),
-                config.duration("idleTimeout", Duration.ofSeconds(60))));
+                config.duration("idleTimeout", Duration.ofSeconds(60))),
+            GrpcTls.read(config, host));
     config.finish();
     return options;
   }

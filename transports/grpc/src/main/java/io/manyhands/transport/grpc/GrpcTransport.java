@@ -4,6 +4,7 @@
  */
 package io.manyhands.transport.grpc;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -30,14 +31,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gRPC listener: FunctionRpc/EventStream and our WorkerLink/Connect on one port, everything on
  * the event loops' threads. Thread-safe.
  */
 final class GrpcTransport implements WorkerTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcTransport.class);
+
   /** A worker has one stream; a few more do no harm. */
   private static final int STREAMS_PER_CONNECTION = 64;
 
@@ -100,9 +106,11 @@ final class GrpcTransport implements WorkerTransport {
               + options.host()
               + "\" cannot be resolved (expected: a name or address of this machine)");
     }
+    Optional<TlsFiles> tls = options.tls().map(TlsFiles::open);
     IoThreads threads = new IoThreads(options.ioThreads());
     try {
-      Server opened = builder(address, threads, acceptor).build().start();
+      Server opened = builder(address, threads, tls, acceptor).build().start();
+      tls.ifPresent(files -> reloadLater(files, threads));
       opening.complete(new Running(opened, threads));
       return new Endpoint("grpc", uri(opened.getPort()));
     } catch (IOException e) {
@@ -122,9 +130,14 @@ final class GrpcTransport implements WorkerTransport {
   }
 
   private NettyServerBuilder builder(
-      InetSocketAddress address, IoThreads threads, WorkerConnection.Acceptor acceptor) {
+      InetSocketAddress address,
+      IoThreads threads,
+      Optional<TlsFiles> tls,
+      WorkerConnection.Acceptor acceptor) {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
+        NettyServerBuilder.forAddress(
+                address,
+                tls.map(TlsFiles::credentials).orElseGet(InsecureServerCredentials::create))
             .directExecutor()
             .maxInboundMessageSize(options.limits().maximumInboundMessageBytes())
             .flowControlWindow(options.limits().flowControlWindowBytes())
@@ -155,7 +168,27 @@ final class GrpcTransport implements WorkerTransport {
 
   private URI uri(int port) {
     String host = options.host();
-    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    String scheme = options.tls().isPresent() ? "https://" : "http://";
+    return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  /** Again and again, until the loops are closed. */
+  private void reloadLater(TlsFiles files, IoThreads threads) {
+    Runnable reload =
+        () -> {
+          files.reload();
+          reloadLater(files, threads);
+        };
+    try {
+      threads
+          .timer()
+          .schedule(
+              () -> blocking.execute(reload),
+              options.tls().orElseThrow().reload().toNanos(),
+              TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopped while the certificate was looked at", e);
+    }
   }
 
   private ServerServiceDefinition service(

@@ -21,6 +21,11 @@ import io.manyhands.spi.transport.WorkerTransportFactory;
  *   <li>{@code pathTimeout} (30 s, on Linux): data that nobody acknowledges for so long breaks the
  *       connection
  *   <li>{@code closeTimeout} (10 s): a worker that does not take the end of its stream is cut off
+ *   <li>{@code tlsCertificate}, {@code tlsPrivateKey} (none): PEM files, read again within {@code
+ *       tlsReload} (60 s) of a change
+ *   <li>{@code tlsClientAuthorities} (none): PEM file; a worker must then show a certificate that
+ *       one of these signed
+ *   <li>{@code plaintext} (false): true lets a host that is not loopback do without a certificate
  *   <li>{@code idleTimeout} (60 s): a connection without a stream is closed
  * </ul>
  */

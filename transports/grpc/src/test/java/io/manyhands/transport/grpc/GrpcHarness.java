@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The listener on real sockets, dialled by grpc-java's own client through a proxy each. */
@@ -83,7 +84,8 @@ final class GrpcHarness implements TransportHarness {
             new GrpcOptions.Limits(MAXIMUM_MESSAGE_BYTES, MAXIMUM_MESSAGE_BYTES, 1 << 20, 1 << 20),
             new GrpcOptions.Timeouts(
                 // So long that only the cut-off can end the stream of a worker that does not read.
-                Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(60))),
+                Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofSeconds(60)),
+            Optional.empty()),
         task -> new Thread(task, "harness-blocking").start());
   }
 }

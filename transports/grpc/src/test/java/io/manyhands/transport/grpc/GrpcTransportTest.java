@@ -36,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -220,7 +221,8 @@ class GrpcTransportTest {
         2,
         new GrpcOptions.Limits(1 << 20, 64 << 20, 1 << 20, 8 << 20),
         new GrpcOptions.Timeouts(
-            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60)));
+            Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60)),
+        Optional.empty());
   }
 
   private Worker dial() {
