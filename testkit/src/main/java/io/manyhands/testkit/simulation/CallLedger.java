@@ -67,7 +67,9 @@ final class CallLedger {
       return;
     }
     pending.remove(call.number());
-    ResultJudge.judge(call, result, world.time().nanos(), closing)
+    ResultJudge.Circumstances now =
+        new ResultJudge.Circumstances(world.time().nanos(), closing, world.faults().count() > 0);
+    ResultJudge.judge(call, result, now)
         .ifPresent(
             untrue ->
                 world

@@ -15,12 +15,16 @@ final class ResultJudge {
   private ResultJudge() {}
 
   /**
-   * What is untrue about it; empty where nothing is.
+   * What was going on when a call completed.
    *
+   * @param nanos the time
    * @param closing true once the Runtime was asked to close
+   * @param disturbed true once any fault has struck
    */
-  static Optional<String> judge(
-      TrackedCall call, InvocationResult result, long now, boolean closing) {
+  record Circumstances(long nanos, boolean closing, boolean disturbed) {}
+
+  /** What is untrue about it; empty where nothing is. */
+  static Optional<String> judge(TrackedCall call, InvocationResult result, Circumstances now) {
     ErrorCode code = result.error().map(InvocationResult.Failure::code).orElse(null);
     if (code == null) {
       return succeeded(call, result.returnValue());
@@ -29,16 +33,19 @@ final class ResultJudge {
       return Optional.of(code + " says that nothing ran, but the call was sent to a worker");
     }
     boolean stopAsked =
-        closing
+        now.closing()
             || call.admission() == Admission.STOPPING
             || call.app().stopAskedNanos() >= call.submittedNanos();
     return switch (code) {
       case FUNCTION_FAILED, WORKER_LOST -> unless(call.isSent(), "the call was never sent");
       case DEADLINE_EXCEEDED ->
           unless(
-              call.isSent() && now >= call.deadlineNanos(),
+              call.isSent() && now.nanos() >= call.deadlineNanos(),
               call.isSent() ? "its deadline had not passed" : "the call was never sent");
-      case NO_WORKER -> unless(now >= call.deadlineNanos(), "its deadline had not passed");
+      case NO_WORKER ->
+          unless(
+              now.disturbed() || now.nanos() >= call.deadlineNanos(),
+              "its deadline had not passed, and workers come as they should");
       case CANCELLED -> unless(call.isCancelled(), "nobody cancelled it");
       case APP_NOT_FOUND ->
           unless(call.admission() == Admission.ABSENT, "the application was there");
@@ -50,8 +57,10 @@ final class ResultJudge {
       case FUNCTION_NOT_FOUND ->
           unless(!call.isOfKnownFunction(), "the application has that function");
       case PAYLOAD_TOO_LARGE -> unless(call.isOversized(), "no connection refused its payload");
-      case RUNTIME_CLOSED -> unless(closing, "nobody closed the Runtime");
-      case QUEUE_FULL, WORKER_START_FAILED, PROVISIONING_FAILED -> Optional.empty();
+      case RUNTIME_CLOSED -> unless(now.closing(), "nobody closed the Runtime");
+      case WORKER_START_FAILED, PROVISIONING_FAILED ->
+          unless(now.disturbed(), "workers come as they should");
+      case QUEUE_FULL -> Optional.empty();
       default -> Optional.of(code + " is no answer for a caller");
     };
   }

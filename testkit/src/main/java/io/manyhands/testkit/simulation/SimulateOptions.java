@@ -4,6 +4,7 @@
  */
 package io.manyhands.testkit.simulation;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +40,22 @@ record SimulateOptions(
     given.putIfAbsent("--threads", Integer.toString(cores));
     int threads = (int) number(given, "--threads", 1, 256);
     return new SimulateOptions(
-        first, seeds, threads, trace, Optional.ofNullable(given.get("--json")).map(Path::of));
+        first,
+        seeds,
+        threads,
+        trace,
+        Optional.ofNullable(given.get("--json")).map(SimulateOptions::file));
+  }
+
+  /** Looked at now: a long run must not find at its end that it cannot write. */
+  private static Path file(String text) {
+    Path file = Path.of(text);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "--json " + text + " (expected: a file in a directory that exists)");
+    }
+    return file;
   }
 
   private static long number(Map<String, String> given, String option, long least, long most) {

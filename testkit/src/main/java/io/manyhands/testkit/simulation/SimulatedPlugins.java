@@ -18,17 +18,19 @@ import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.transport.WorkerTransportFactory;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerFactory;
-import io.manyhands.testkit.VirtualTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** Wires a Runtime to the simulated world: its transport, its platform, its trigger, its time. */
 record SimulatedPlugins(WorkerTransport transport, WorkerProvisioner platform, Trigger trigger)
     implements ManyhandsPlugin {
   private static final String NAME = "simulated";
 
-  FunctionRuntime runtime(RuntimeOptions options, VirtualTime time) {
-    TimeSeams seams = time.seams();
+  /**
+   * @param executor runs everything
+   */
+  FunctionRuntime runtime(RuntimeOptions options, TimeSeams seams, Executor executor) {
     return ManyhandsRuntime.builder()
         .options(options)
         .discoverPlugins(false)
@@ -36,7 +38,7 @@ record SimulatedPlugins(WorkerTransport transport, WorkerProvisioner platform, T
         .transport(NAME, Map.of())
         .provisioner(NAME, Map.of())
         .time(seams)
-        .executor(time)
+        .executor(executor)
         .build();
   }
 

@@ -5,6 +5,8 @@
 package io.manyhands.testkit.simulation;
 
 import io.manyhands.api.FunctionRuntime;
+import io.manyhands.spi.time.TimeSeams;
+import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.testkit.VirtualTime;
 import io.manyhands.transport.inprocess.InProcessNetwork;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,16 @@ public final class Simulation {
   private final Operator operator;
   private @Nullable Long healedNanos;
 
-  private Simulation(long seed, Consumer<String> reader) {
+  /**
+   * What stands between the Runtime and its world; what is wrong there is as if the Runtime did it.
+   */
+  record Seams(UnaryOperator<WorkerTransport> transport, UnaryOperator<TimeSeams> time) {
+    static Seams sound() {
+      return new Seams(transport -> transport, time -> time);
+    }
+  }
+
+  private Simulation(long seed, Consumer<String> reader, Seams seams) {
     this.seed = seed;
     Dice dice = new Dice(seed);
     time = VirtualTime.shuffled(dice.nextLong());
@@ -88,15 +100,22 @@ public final class Simulation {
     disturbances = new Disturbances(surroundings, platform, dice.split(), scenario.betweenFaults());
     SimulatedTrigger trigger = new SimulatedTrigger();
     runtime =
-        new SimulatedPlugins(new TappedTransport(network, invariants, world), platform, trigger)
-            .runtime(scenario.options(), time);
+        new SimulatedPlugins(
+                seams.transport().apply(new TappedTransport(network, invariants, world)),
+                platform,
+                trigger)
+            .runtime(scenario.options(), seams.time().apply(time.seams()), time);
     callers = new Callers(world, dice.split(), scenario, apps, calls, trigger, runtime);
     operator = new Operator(world, dice.split(), scenario, apps, operations, runtime);
   }
 
   /** Runs a seed. */
   public static SeedReport run(long seed) {
-    return run(seed, Optional.empty());
+    return run(seed, Optional.empty(), Seams.sound());
+  }
+
+  static SeedReport run(long seed, Seams seams) {
+    return run(seed, Optional.empty(), seams);
   }
 
   /**
@@ -105,12 +124,12 @@ public final class Simulation {
    * @param reader is told each line as it comes
    */
   public static SeedReport run(long seed, Consumer<String> reader) {
-    return run(seed, Optional.of(reader));
+    return run(seed, Optional.of(reader), Seams.sound());
   }
 
-  private static SeedReport run(long seed, Optional<Consumer<String>> reader) {
+  private static SeedReport run(long seed, Optional<Consumer<String>> reader, Seams seams) {
     SimulationLogs.requireChosen();
-    Simulation simulation = new Simulation(seed, reader.orElse(line -> {}));
+    Simulation simulation = new Simulation(seed, reader.orElse(line -> {}), seams);
     SimulationLogs.readWith(simulation.new Log(reader.isPresent()));
     try {
       simulation.play();

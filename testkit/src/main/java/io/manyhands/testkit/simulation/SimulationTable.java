@@ -80,6 +80,11 @@ final class SimulationTable {
         figure("seeds a second", report.seeds() / seconds, "seeds/s"));
   }
 
+  /** Every row that has a target reaches it. */
+  boolean holds() {
+    return rows().stream().allMatch(Row::holds);
+  }
+
   private static Row figure(String name, long value, String unit) {
     return figure(name, (double) value, unit);
   }
