@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param seeds how many
  * @param violations the reports of those that had one, by seed
+ * @param hash of the hashes of all: the same for the same seeds, in whatever order they ended
  * @param events of all
  * @param medianEvents a seed
  * @param calls of all
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 public record RangeReport(
     long seeds,
     List<SeedReport> violations,
+    long hash,
     long events,
     long medianEvents,
     long calls,
@@ -72,6 +74,7 @@ public record RangeReport(
     private final List<Long> applications = new ArrayList<>();
     private final List<Long> healed = new ArrayList<>();
     private final SortedMap<String, Count> counts = new TreeMap<>();
+    private long hash;
     private long calls;
     private long faults;
 
@@ -83,6 +86,7 @@ public record RangeReport(
       workers.add((long) report.workers());
       applications.add((long) report.applications());
       report.healedNanos().ifPresent(healed::add);
+      hash += report.hash() * (2 * report.seed() + 1);
       calls += report.calls();
       faults += report.faults();
       report
@@ -97,6 +101,7 @@ public record RangeReport(
       return new RangeReport(
           events.size(),
           violations,
+          hash,
           events.stream().mapToLong(Long::longValue).sum(),
           median(events),
           calls,

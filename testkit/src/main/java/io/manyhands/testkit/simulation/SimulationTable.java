@@ -118,6 +118,7 @@ final class SimulationTable {
                               .findFirst()
                               .orElse("")));
     }
+    out.printf("%nhash of all events: %016x%n", report.hash());
     out.printf("%n%-44s %16s %-8s %8s%n", "", "value", "", "target");
     rows().forEach(row -> out.println(row.line()));
   }
