@@ -86,7 +86,8 @@ public final class Strand implements Executor {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException | AssertionError e) {
+    } catch (Throwable e) {
+      // An error too: a strand that stops would stop a worker or the whole pool for ever.
       LOG.error("strand {}: a task failed", name, e);
     }
   }

@@ -56,8 +56,13 @@ class StrandTest {
           throw new IllegalStateException("planted");
         });
     strand.execute(() -> ran.add("second"));
+    strand.execute(
+        () -> {
+          throw new LinkageError("planted");
+        });
+    strand.execute(() -> ran.add("fourth"));
 
-    assertThat(ran).containsExactly("second");
+    assertThat(ran).containsExactly("second", "fourth");
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
  * Lincheck's model checker chooses them. The order that breaks a race is printed with what broke.
  */
 public final class Interleavings {
-  private static final int ORDERS = 2000;
+  private static final int ORDERS = 800;
 
   private Interleavings() {}
 
