@@ -39,6 +39,7 @@ import java.util.stream.Stream;
 /** What the demo shows, step by step; each step throws where what it promises does not hold. */
 final class Tour {
   private static final int WARM_CALLS = 100;
+  private static final int COLD_ATTEMPTS = 3;
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final FunctionRuntime runtime;
@@ -103,18 +104,16 @@ final class Tour {
 
   private void cold(ApplicationDefinition application) throws Exception {
     String id = application.id().value();
-    CompletableFuture<?> started = runtime.jobHosts().start(application);
-    Payload request =
-        new Payload.HttpRequest(
-            "GET",
-            http + "/apps/" + id + "/api/hello/cold",
-            Map.of(),
-            Map.of(),
-            Map.of("name", "cold"),
-            Payload.empty());
-    InvocationResult result =
-        get(runtime.router().invoke(Invocation.of(application.id(), "hello", request))).orThrow();
-    get(started);
+    InvocationResult result = firstCall(application);
+    // On a busy machine the application may be up before the call has come: that was no cold call.
+    for (int attempt = 1;
+        result.phases().coldStart() == ColdStart.NONE && attempt < COLD_ATTEMPTS;
+        attempt++) {
+      System.out.printf("   %-11s was up before its first call: once more%n", id);
+      get(runtime.jobHosts().stop(application.id(), Duration.ofSeconds(5)));
+      Patience.until("the pool at its target before " + id, LONG, this::poolIsFull);
+      result = firstCall(application);
+    }
     check(
         result.phases().coldStart() == ColdStart.PLACEHOLDER,
         id
@@ -133,6 +132,24 @@ final class Tour {
         millis(result.phases().done()));
     rows.put(id, new Row(result.phases().coldStart().toString(), total, specialized, 0, 0));
     Patience.until("the pool at its target after " + id, LONG, this::poolIsFull);
+  }
+
+  /** Starts the application and calls it at once, so that the call waits for the worker. */
+  private InvocationResult firstCall(ApplicationDefinition application) throws Exception {
+    String id = application.id().value();
+    Payload request =
+        new Payload.HttpRequest(
+            "GET",
+            http + "/apps/" + id + "/api/hello/cold",
+            Map.of(),
+            Map.of(),
+            Map.of("name", "cold"),
+            Payload.empty());
+    Invocation call = Invocation.of(application.id(), "hello", request);
+    CompletableFuture<?> started = runtime.jobHosts().start(application);
+    InvocationResult result = get(runtime.router().invoke(call)).orThrow();
+    get(started);
+    return result;
   }
 
   private void warm(String id) throws Exception {
