@@ -25,6 +25,10 @@ final class SessionDrain {
   private final AbandonedCalls abandoned;
   private Duration grace = Duration.ZERO;
   private long untilNanos;
+  private boolean asked;
+
+  /** Its grace is over, and its calls were asked to stop; what is left is the terminate grace. */
+  private boolean cancelling;
 
   SessionDrain(
       SessionCore session,
@@ -42,24 +46,39 @@ final class SessionDrain {
 
   void begin(Duration within, String reason) {
     WorkerState state = session.state();
-    boolean away = state == WorkerState.DISCONNECTED && calls.hasPending();
-    if (away || WorkerTransitions.next(state, WorkerEvent.DRAIN_ASKED).isPresent()) {
-      grace = within;
-      untilNanos = session.nanos() + within.toNanos();
-      if (away) {
-        resume.drain(reason);
-      } else {
-        session.transition(WorkerEvent.DRAIN_ASKED, reason);
-        armEnd();
-        endIfIdle();
-      }
-    } else if (state != WorkerState.DRAINING) {
+    if (state == WorkerState.DRAINING) {
+      limit(within);
+      armEnd();
+    } else if (state == WorkerState.DISCONNECTED && calls.hasPending()) {
+      limit(within);
+      resume.drain(reason);
+    } else if (WorkerTransitions.next(state, WorkerEvent.DRAIN_ASKED).isPresent()) {
+      limit(within);
+      session.transition(WorkerEvent.DRAIN_ASKED, reason);
+      armEnd();
+      endIfIdle();
+    } else {
       session.endQuietly(reason);
     }
   }
 
+  /** Asked for more than once, it is over at the earliest of the ends. */
+  private void limit(Duration within) {
+    long until = session.nanos() + within.toNanos();
+    if (!cancelling && (!asked || until - untilNanos < 0)) {
+      asked = true;
+      grace = within;
+      untilNanos = until;
+    }
+  }
+
+  /** Until it is over; not positive where that time has come. */
+  long leftNanos() {
+    return untilNanos - session.nanos();
+  }
+
   void armEnd() {
-    session.arm(Duration.ofNanos(Math.max(0, untilNanos - session.nanos())), this::over);
+    session.arm(Duration.ofNanos(Math.max(0, leftNanos())), this::over);
   }
 
   /** A call has passed its deadline and still holds its slot. */
@@ -115,16 +134,17 @@ final class SessionDrain {
 
   /** At the grace's end calls are cancelled where the worker can, and then it ends. */
   private void over() {
-    String reason = "calls were still running at the end of the drain grace of " + grace;
-    boolean asked = false;
-    for (String call : calls.ids()) {
-      asked |= cancel(call);
+    if (!cancelling) {
+      for (String call : calls.ids()) {
+        cancelling |= cancel(call);
+      }
+      if (cancelling) {
+        untilNanos = session.nanos() + options.terminateGrace().toNanos();
+        armEnd();
+        return;
+      }
     }
-    if (asked) {
-      session.arm(options.terminateGrace(), () -> session.endQuietly(reason));
-    } else {
-      session.endQuietly(reason);
-    }
+    session.endQuietly("calls were still running at the end of the drain grace of " + grace);
   }
 
   private boolean cancel(String call) {

@@ -43,6 +43,7 @@ final class SessionResume {
   private WorkerEvent back = WorkerEvent.RESUMED_READY;
 
   private String backReason = "";
+  private String leftReason = "";
   private long leftNanos;
   private volatile @Nullable Restoration restoration;
 
@@ -75,13 +76,24 @@ final class SessionResume {
         };
     session.streamGone();
     session.transition(WorkerEvent.STREAM_LOST, reason);
+    leftReason = reason;
+    awaitReturn();
+    return true;
+  }
+
+  /** A drain does not last longer because its worker is away. */
+  private void awaitReturn() {
+    Duration grace = options.resumeGrace();
+    long left = leftNanos + grace.toNanos() - session.nanos();
+    if (back == WorkerEvent.RESUMED_DRAINING && session.drain().leftNanos() < left) {
+      session.drain().armEnd();
+      return;
+    }
     session.arm(
-        options.resumeGrace(),
+        Duration.ofNanos(Math.max(0, left)),
         () ->
             session.end(
-                ErrorCode.WORKER_LOST,
-                reason + "; it did not come back within " + options.resumeGrace()));
-    return true;
+                ErrorCode.WORKER_LOST, leftReason + "; it did not come back within " + grace));
   }
 
   /** A call overran while the worker is away. */
@@ -96,6 +108,7 @@ final class SessionResume {
   void drain(String reason) {
     back = WorkerEvent.RESUMED_DRAINING;
     backReason = reason;
+    awaitReturn();
   }
 
   /** Somebody presents a token of this worker that is signed as it should be. */

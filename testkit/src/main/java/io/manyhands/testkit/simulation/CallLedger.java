@@ -100,7 +100,7 @@ final class CallLedger {
     if (call.isCompleted()) {
       world.verdict().broken(Invariant.SENT_ONCE, call + " was sent after its completion");
     }
-    if (call.onSent(worker) > 1) {
+    if (call.onSent(worker, request.invocationId()) > 1) {
       world.verdict().broken(Invariant.SENT_ONCE, call + " was sent again, to " + worker);
     }
     byInvocation.put(request.invocationId(), call);

@@ -5,13 +5,12 @@
 package io.manyhands.testkit.simulation;
 
 import io.manyhands.spi.transport.HostMessage;
-import io.manyhands.transport.inprocess.InProcessNetwork;
 
-/** The worker's side of a stream that nobody listens at. */
-final class Deaf implements InProcessNetwork.WorkerSide {
+/** Somebody who does not listen to what a stream says. */
+final class Deaf implements WorkerPath.Owner {
   @Override
-  public void onMessage(HostMessage message) {}
+  public void onMessage(WorkerPath path, HostMessage message) {}
 
   @Override
-  public void onEnd(String reason) {}
+  public void onEnd(WorkerPath path, String reason) {}
 }

@@ -8,6 +8,8 @@ import io.manyhands.api.worker.WorkerId;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Faults that strike by themselves, at random times, at random workers. */
@@ -72,25 +74,29 @@ final class Disturbances {
         platform.reportEnd(new WorkerId("nobody" + strangers++), "it never was");
       }
       case END_OF_THE_LIVING -> victim(kind, platform::reportEndOfTheLiving);
-      case STREAM_CUT -> victim(kind, SimulatedWorker::cut);
-      case STREAM_COMPLETED -> victim(kind, SimulatedWorker::complete);
-      case STREAM_HALF_OPEN -> victim(kind, worker -> worker.hold(true, true, aWhile(), true));
+      case STREAM_CUT -> path(kind, WorkerPath::cut);
+      case STREAM_COMPLETED -> path(kind, WorkerPath::complete);
+      case STREAM_HALF_OPEN -> path(kind, path -> path.hold(true, true, aWhile(), true));
       case STREAM_STALLED ->
-          victim(kind, worker -> worker.hold(dice.chance(0.7), dice.chance(0.7), aWhile(), false));
-      case STREAM_NOT_WRITABLE -> victim(kind, worker -> worker.blockReading(aWhile()));
+          path(kind, path -> path.hold(dice.chance(0.7), dice.chance(0.7), aWhile(), false));
+      case STREAM_NOT_WRITABLE -> path(kind, path -> path.blockReading(aWhile()));
       case STREAM_DUPLICATED ->
           victim(kind, worker -> worker.duplicate(surroundings.calls().anyRunning(dice)));
       case STREAM_STALE -> {
         if (!platform.ended().isEmpty()) {
           SimulatedWorker stale = dice.pick(platform.ended());
           world.faults().note(kind, stale.toString());
-          stale.duplicate(surroundings.calls().anyRunning(dice));
+          present(stale, stale.link().flatMap(WorkerLink::stale));
         }
       }
       case STREAM_OF_STRANGER ->
           stranger(kind, List.of(new WorkerMessage.StartStream("stranger" + strangers++)));
       case STREAM_OUT_OF_TURN -> stranger(kind, List.of(new WorkerMessage.Heartbeat()));
       case STREAM_SILENT -> stranger(kind, List.of());
+      case RESUME_BESIDE -> extended(kind, (worker, link) -> worker.dial());
+      case TOKEN_STALE -> extended(kind, (worker, link) -> present(worker, link.stale()));
+      case TOKEN_FORGED ->
+          extended(kind, (worker, link) -> present(worker, Optional.of(forged(link))));
       case STARTED_AGAIN ->
           victim(kind, worker -> worker.say(new WorkerMessage.StartStream(worker.id().value())));
       case WORKER_KILLED -> victim(kind, worker -> worker.die("it is killed"));
@@ -120,11 +126,38 @@ final class Disturbances {
     }
   }
 
+  private void path(FaultKind kind, Consumer<WorkerPath> what) {
+    victim(kind, worker -> worker.befall(what));
+  }
+
+  private void extended(FaultKind kind, BiConsumer<SimulatedWorker, WorkerLink> what) {
+    List<SimulatedWorker> able =
+        platform.connected().stream().filter(worker -> worker.link().isPresent()).toList();
+    if (!able.isEmpty()) {
+      SimulatedWorker victim = dice.pick(able);
+      world.faults().note(kind, victim.toString());
+      what.accept(victim, victim.link().orElseThrow());
+    }
+  }
+
+  /** Somebody comes as that worker, with that or with its id alone. */
+  private void present(SimulatedWorker worker, Optional<WorkerMessage> hello) {
+    if (hello.isPresent()) {
+      // What it says is taken for the worker's where its token still is one.
+      worker.impostor(true, hello.get(), Optional.empty());
+    } else {
+      worker.duplicate(surroundings.calls().anyRunning(dice));
+    }
+  }
+
+  private WorkerMessage forged(WorkerLink link) {
+    List<SimulatedWorker> others = platform.connected();
+    return link.forged(dice.chance(0.5) ? Optional.empty() : Optional.of(dice.pick(others)));
+  }
+
   private void stranger(FaultKind kind, List<WorkerMessage> said) {
     world.faults().note(kind, "");
-    surroundings
-        .connect(new Deaf(), new NetworkLine(surroundings.traffic()))
-        .ifPresent(end -> said.forEach(end::send));
+    surroundings.deaf(dice.chance(0.3)).ifPresent(end -> said.forEach(end::say));
   }
 
   private Duration aWhile() {

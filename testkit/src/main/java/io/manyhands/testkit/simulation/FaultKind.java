@@ -73,6 +73,28 @@ enum FaultKind {
   /** A payload is larger than the connection carries. */
   PAYLOAD_OVERSIZED(0.005),
 
+  // ---- coming back
+  /** A welcome, and with it a token, is lost on its way. */
+  WELCOME_LOST(0.03),
+  /** The token that says whose worker it has become is lost on its way. */
+  CREDENTIAL_LOST(0.04),
+  /** A worker has its new token and the Runtime never hears that it does. */
+  CONFIRMATION_LOST(0.04),
+  /** A worker comes back about when the Runtime gives it up. */
+  RESUME_LATE(0.05),
+  /** A worker never comes back, and lives. */
+  RESUME_NEVER(0.03),
+  /** A worker comes back and knows nothing of what it ran. */
+  RESUME_FORGETS(0.05),
+  /** A worker comes back as a worker of somebody else. */
+  RESUME_AS_ANOTHERS(0.02),
+  /** A worker dials again beside a stream that still lives. */
+  RESUME_BESIDE(2, true),
+  /** Somebody presents an earlier token of a worker. */
+  TOKEN_STALE(2, true),
+  /** Somebody presents a token that nobody signed, or another worker's. */
+  TOKEN_FORGED(1, true),
+
   // ---- the worker
   /** It dies, whatever it does. */
   WORKER_KILLED(4, true),

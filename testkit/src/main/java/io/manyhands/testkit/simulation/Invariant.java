@@ -18,6 +18,10 @@ public enum Invariant {
   RIGHT_WORKER,
   /** A call is sent at most once. */
   SENT_ONCE,
+  /** A worker is specialized at most once in its life. */
+  SPECIALIZED_ONCE,
+  /** No stream is welcomed on a token that a later, confirmed one has replaced. */
+  STALE_TOKEN_REFUSED,
   /** No wire carries anything of another tenant than the worker's. */
   TENANTS_APART,
   /** A worker's slots are taken by the calls that it was sent and has not answered. */

@@ -76,6 +76,11 @@ final class Invariants implements TappedTransport.Tap {
     }
   }
 
+  @Override
+  public void onResumed(String worker, WorkerMessage.LinkResume resume) {
+    workers.onResumed(worker, resume);
+  }
+
   /** Nothing more happens at this time: what must be done by now is done. */
   void settled(FunctionRuntime runtime) {
     workers.settled();

@@ -41,6 +41,10 @@ final class NetworkLine {
       this.tally = tally;
     }
 
+    VirtualTime time() {
+      return time;
+    }
+
     private void carry(Runnable task) {
       if (dice.chance(atOnce)) {
         time.execute(task);
@@ -63,8 +67,11 @@ final class NetworkLine {
     toRuntime = new Direction(traffic);
   }
 
-  InProcessNetwork.Line line() {
-    return new InProcessNetwork.Line(toWorker, toRuntime, false);
+  /**
+   * @param extended for our extension of the protocol
+   */
+  InProcessNetwork.Line line(boolean extended) {
+    return new InProcessNetwork.Line(toWorker, toRuntime, extended);
   }
 
   /** Nothing gets through from now on. */

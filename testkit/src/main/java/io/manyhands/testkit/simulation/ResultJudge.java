@@ -74,8 +74,9 @@ final class ResultJudge {
       return Optional.of("it got an answer of " + foreign.get());
     }
     return unless(
-        value instanceof Payload.Text text && text.value().startsWith(SimulatedWorker.REPLY),
-        "it got an answer that no worker of the platform gave");
+        value instanceof Payload.Text text
+            && text.value().startsWith(SimulatedWorker.reply(call.sentAs())),
+        "it got an answer that no worker gave to it: " + value);
   }
 
   private static Optional<String> unless(boolean holds, String otherwise) {

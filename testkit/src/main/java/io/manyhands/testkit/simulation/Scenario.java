@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param faults the kinds that can strike
  * @param intensity of those
  * @param slowNetwork true where messages take milliseconds, false where microseconds
+ * @param extended the share of workers that speak our extension
  * @param heals true where faults cease and everything must serve again before the close, false
  *     where it closes under load
  */
@@ -41,6 +42,7 @@ record Scenario(
     Set<FaultKind> faults,
     double intensity,
     boolean slowNetwork,
+    double extended,
     boolean heals) {
   /** All that the platform delivers. */
   static final List<WorkerStack> STACKS =
@@ -71,6 +73,7 @@ record Scenario(
         kinds(dice),
         intensity,
         dice.chance(0.3),
+        dice.pick(List.of(0.0, 0.0, 0.5, 1.0)),
         dice.chance(0.75));
   }
 
@@ -85,6 +88,7 @@ record Scenario(
         .plus(options.terminateGrace().multipliedBy(2))
         .plus(options.drainGrace())
         .plus(options.statusInterval().multipliedBy(6))
+        .plus(options.resumeGrace())
         .plus(LONGEST_BACK_OFF);
   }
 
@@ -127,6 +131,8 @@ record Scenario(
             .drainGrace(seconds(dice, 1, 20))
             .terminateGrace(seconds(dice, 1, 5))
             .statusInterval(seconds(dice, 3, 15))
+            .resumeGrace(seconds(dice, 1, 12))
+            .declarationGrace(seconds(dice, 2, 20))
             .directCompletion(dice.chance(0.5));
     pool.forEach(options::placeholders);
     return options.build();

@@ -4,7 +4,6 @@
  */
 package io.manyhands.testkit.simulation;
 
-import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * it answers is {@link WorkerAnswers}'. On the simulation's thread.
  */
 final class SimulatedWorker {
-  /** How every answer of a function begins. */
-  static final String REPLY = "reply ";
+  /** How the answer to a call begins. */
+  static String reply(String invocation) {
+    return "reply to " + invocation + " of ";
+  }
 
   /**
    * What all workers of a seed share.
    *
    * @param apps by mark
+   * @param extended the share of workers that speak our extension
    */
   record Surroundings(
       World world,
@@ -37,15 +40,11 @@ final class SimulatedWorker {
       NetworkLine.Traffic traffic,
       RuntimeOptions options,
       CallLedger calls,
-      Map<String, AppModel> apps) {
-    /** Empty where nobody listens. */
-    Optional<InProcessNetwork.WorkerEnd> connect(
-        InProcessNetwork.WorkerSide side, NetworkLine line) {
-      try {
-        return Optional.of(network.connect(side, line.line()));
-      } catch (ManyhandsException e) {
-        return Optional.empty();
-      }
+      Map<String, AppModel> apps,
+      double extended) {
+    /** A stream of somebody who hears nothing; empty where nobody listens. */
+    Optional<WorkerPath> deaf(boolean extended) {
+      return WorkerPath.dial(network, traffic, extended, new Deaf());
     }
   }
 
@@ -63,10 +62,12 @@ final class SimulatedWorker {
   private final Owner owner;
   private final WorkerHabits habits;
   private final WorkerAnswers answers;
-  private @Nullable NetworkLine line;
-  private InProcessNetwork.@Nullable WorkerEnd end;
+  private final @Nullable WorkerLink link;
+
+  /** The stream that it takes for its own; null before the first. */
+  private @Nullable WorkerPath path;
+
   private boolean running = true;
-  private boolean connected;
   private boolean mute;
 
   SimulatedWorker(WorkerId id, WorkerStack stack, Surroundings surroundings, Owner owner) {
@@ -76,8 +77,9 @@ final class SimulatedWorker {
     this.world = surroundings.world();
     this.dice = surroundings.dice();
     this.owner = owner;
-    this.habits = WorkerHabits.draw(dice);
+    this.habits = WorkerHabits.draw(dice, surroundings.extended());
     this.answers = new WorkerAnswers(this, surroundings, habits);
+    this.link = habits.extended() ? new WorkerLink(this, habits, surroundings) : null;
   }
 
   WorkerId id() {
@@ -97,8 +99,17 @@ final class SimulatedWorker {
     return answers.revision();
   }
 
+  /** Its part of our extension; empty for a worker of the public protocol alone. */
+  Optional<WorkerLink> link() {
+    return Optional.ofNullable(link);
+  }
+
+  boolean isRunning() {
+    return running;
+  }
+
   boolean isConnected() {
-    return running && connected;
+    return running && path != null && path.isOpen();
   }
 
   /** The process has started; it dials in. */
@@ -106,62 +117,71 @@ final class SimulatedWorker {
     if (!running || crashes(FaultKind.CRASH_BEFORE, Step.DIAL)) {
       return;
     }
-    NetworkLine path = new NetworkLine(surroundings.traffic());
-    line = path;
-    end = surroundings.connect(new Side(), path).orElse(null);
-    if (end == null) {
-      exit("nobody listens");
+    Optional<WorkerPath> dialled =
+        WorkerPath.dial(
+            surroundings.network(), surroundings.traffic(), link != null, new Streams());
+    if (dialled.isEmpty()) {
+      if (link == null) {
+        exit("nobody listens");
+      } else {
+        link.onBroken();
+      }
       return;
     }
-    connected = true;
+    WorkerPath opened = dialled.get();
+    path = opened;
     if (crashes(FaultKind.CRASH_DURING, Step.DIAL)) {
       return;
     }
-    say(new WorkerMessage.StartStream(id.value()));
+    WorkerMessage first =
+        link == null ? new WorkerMessage.StartStream(id.value()) : link.hello(opened);
+    world.trace().add(this + " says " + describe(first));
+    opened.say(first);
     crashes(FaultKind.CRASH_AFTER, Step.DIAL);
   }
 
+  /** After a break, unless it is back meanwhile. */
+  void dialAgain() {
+    if (running && !isConnected()) {
+      dial();
+    }
+  }
+
+  /** Says something on its own stream, in its own time. */
   void say(WorkerMessage message) {
-    InProcessNetwork.WorkerEnd open = end;
-    if (running && connected && open != null) {
-      world.trace().add(this + " says " + describe(message));
-      open.send(message);
+    WorkerPath own = path;
+    if (running && own != null && own.isOpen()) {
+      say(own, message);
+    }
+  }
+
+  private void say(WorkerPath on, WorkerMessage message) {
+    world.trace().add(this + " says " + describe(message));
+    if (link != null && message instanceof WorkerMessage.InvocationResponse answer) {
+      link.answered(answer);
+    } else {
+      on.say(message);
     }
   }
 
   /** Its process ends, in one of the ways in which a peer sees that. */
   void die(String why) {
-    InProcessNetwork.WorkerEnd open = end;
-    NetworkLine path = line;
-    if (running && open != null && path != null && connected) {
+    WorkerPath own = path;
+    if (running && own != null && own.isOpen()) {
       switch (dice.below(4)) {
-        case 0 -> open.complete();
-        case 1 -> open.abort("the connection was reset");
-        case 2 -> open.cut("the connection was reset");
-        default -> vanish(path, open);
+        case 0 -> own.complete();
+        case 1 -> own.abort();
+        case 2 -> own.cut();
+        default -> own.vanish(dice.logBetween(Duration.ofMillis(10), Duration.ofSeconds(20)));
       }
     }
     exit(why);
   }
 
-  /** Its machine is gone: nobody at the other end is told. */
-  private void vanish(NetworkLine path, InProcessNetwork.WorkerEnd open) {
-    path.hold(true, true);
-    Duration unnoticed = dice.logBetween(Duration.ofMillis(10), Duration.ofSeconds(20));
-    world
-        .time()
-        .schedule(
-            () -> {
-              path.release();
-              open.cut("no acknowledgement from the peer");
-            },
-            unnoticed);
-  }
-
-  private void exit(String why) {
+  /** Its process is no more. */
+  void exit(String why) {
     if (running) {
       running = false;
-      connected = false;
       world.trace().add(this + " ends: " + why);
       owner.onExit(this, why);
     }
@@ -169,49 +189,15 @@ final class SimulatedWorker {
 
   // ---- what befalls it
 
-  void cut() {
-    InProcessNetwork.WorkerEnd open = end;
-    if (open != null && connected) {
-      open.cut("the connection broke");
+  /** Something befalls its stream, where it has one. */
+  void befall(Consumer<WorkerPath> what) {
+    WorkerPath own = path;
+    if (own != null && own.isOpen()) {
+      what.accept(own);
     }
   }
 
-  void complete() {
-    InProcessNetwork.WorkerEnd open = end;
-    if (open != null && connected) {
-      open.complete();
-    }
-  }
-
-  /** Nothing gets through for that long; then all of it, or the stream breaks. */
-  void hold(boolean toWorker, boolean toRuntime, Duration length, boolean breaks) {
-    NetworkLine path = line;
-    InProcessNetwork.WorkerEnd open = end;
-    if (path == null || open == null) {
-      return;
-    }
-    path.hold(toWorker, toRuntime);
-    world
-        .time()
-        .schedule(
-            () -> {
-              path.release();
-              if (breaks) {
-                open.cut("no acknowledgement from the peer");
-              }
-            },
-            length);
-  }
-
-  void blockReading(Duration length) {
-    InProcessNetwork.WorkerEnd open = end;
-    if (open != null) {
-      open.setWritable(false);
-      world.time().schedule(() -> open.setWritable(true), length);
-    }
-  }
-
-  /** Leaves status requests unanswered for that long. */
+  /** Gives no sign of life of its own accord for that long. */
   void beMute(Duration length) {
     mute = true;
     world.time().schedule(() -> mute = false, length);
@@ -221,63 +207,98 @@ final class SimulatedWorker {
     return mute;
   }
 
-  /** A second stream that presents its id, and perhaps answers for it. */
+  /** Somebody else presents its id, and perhaps answers for it. */
   void duplicate(Optional<String> invocation) {
+    boolean extended = link != null && dice.chance(0.5);
+    impostor(
+        extended,
+        extended
+            ? LinkMemory.hello(id, Optional.empty())
+            : new WorkerMessage.StartStream(id.value()),
+        invocation);
+  }
+
+  /** Somebody else presents that, and perhaps answers for it. */
+  void impostor(boolean extended, WorkerMessage first, Optional<String> invocation) {
     surroundings
-        .connect(new Deaf(), new NetworkLine(surroundings.traffic()))
+        .deaf(extended)
         .ifPresent(
             impostor -> {
-              impostor.send(new WorkerMessage.StartStream(id.value()));
-              invocation.ifPresent(running -> impostor.send(WorkerAnswers.forged(running)));
+              impostor.say(first);
+              invocation.ifPresent(running -> impostor.say(WorkerAnswers.forged(running)));
             });
   }
 
   // ---- the steps
 
-  private final class Side implements InProcessNetwork.WorkerSide {
+  private final class Streams implements WorkerPath.Owner {
     @Override
-    public void onMessage(HostMessage message) {
-      if (running) {
-        receive(message);
-      }
-    }
-
-    @Override
-    public void onEnd(String reason) {
+    public void onMessage(WorkerPath from, HostMessage message) {
       if (!running) {
         return;
       }
-      connected = false;
+      if (from != path) {
+        if (link == null || !link.isNewer(message)) {
+          return;
+        }
+        path = from;
+      }
+      receive(from, message);
+    }
+
+    @Override
+    public void onEnd(WorkerPath ended, String reason) {
+      if (!running || ended != path) {
+        return;
+      }
       world.trace().add(SimulatedWorker.this + " sees its stream end: " + reason);
-      if (habits.exitsWithItsStream()) {
+      if (link != null) {
+        link.onBroken();
+      } else if (habits.exitsWithItsStream()) {
         Duration lasting = dice.logBetween(Duration.ofMillis(1), Duration.ofMillis(500));
         world.time().schedule(() -> exit("its stream has ended"), lasting);
       }
     }
   }
 
-  private void receive(HostMessage message) {
-    Step step = Step.of(message);
+  private void receive(WorkerPath from, HostMessage message) {
     world.trace().add(this + " gets " + describe(message));
     answers.onReceived(message);
+    if (link != null && link.onMessage(from, message)) {
+      return;
+    }
+    Step step = Step.of(message);
     if (crashes(FaultKind.CRASH_BEFORE, step)) {
       return;
     }
+    if (link != null && message instanceof HostMessage.InvocationRequest request) {
+      link.began(request.invocationId());
+    }
     List<WorkerMessage> answer = answers.to(message, step);
     Duration takes = takes(step);
-    world.time().schedule(() -> finish(step, answer), takes);
+    world.time().schedule(() -> finish(from, message, answer), takes);
     if (strikes(FaultKind.CRASH_DURING, step)) {
       world.time().schedule(() -> crash(FaultKind.CRASH_DURING, step), takes.dividedBy(2));
     }
   }
 
-  private void finish(Step step, List<WorkerMessage> answer) {
+  private void finish(WorkerPath to, HostMessage message, List<WorkerMessage> answer) {
     if (!running) {
       return;
     }
-    answer.forEach(this::say);
+    Step step = Step.of(message);
+    for (WorkerMessage said : answer) {
+      if (link != null
+          && message instanceof HostMessage.FunctionLoadRequest load
+          && said instanceof WorkerMessage.FunctionLoadResponse loaded) {
+        link.memory().loaded(load, loaded);
+      }
+      if (to.isOpen() || said instanceof WorkerMessage.InvocationResponse) {
+        say(to, said);
+      }
+    }
     if (step == Step.TERMINATE && habits.honoursTerminate()) {
-      complete();
+      to.complete();
       exit("it was told to");
     } else if (!answer.isEmpty()) {
       crashes(FaultKind.CRASH_AFTER, step);
@@ -321,10 +342,26 @@ final class SimulatedWorker {
       return kind + " " + cancel.invocationId();
     } else if (message instanceof HostMessage.FunctionLoadRequest load) {
       return kind + " " + load.functionId();
+    } else if (message instanceof HostMessage.LinkWelcome welcome) {
+      return kind + " of epoch " + welcome.epoch() + ", " + welcome.wanted().size() + " wanted";
+    } else if (message instanceof HostMessage.LinkRefusal refusal) {
+      return kind + ": " + refusal.reason();
+    } else if (message instanceof WorkerMessage.LinkHello hello) {
+      return kind + hello.resume().map(resume -> ", back as " + back(resume)).orElse(", new");
     } else if (message instanceof WorkerMessage.InvocationResponse response) {
       return kind + " " + response.invocationId() + " " + response.status().outcome();
     }
     return kind;
+  }
+
+  private static String back(WorkerMessage.LinkResume resume) {
+    return resume.application()
+        + " "
+        + resume.revision()
+        + ", runs "
+        + resume.running()
+        + ", keeps "
+        + resume.answered();
   }
 
   @Override

@@ -95,7 +95,8 @@ public final class Simulation {
             new NetworkLine.Traffic(time, dice.split(), scenario.slowNetwork(), tally),
             scenario.options(),
             calls,
-            byMark);
+            byMark,
+            scenario.extended());
     platform = new SimulatedPlatform(surroundings, workers);
     disturbances = new Disturbances(surroundings, platform, dice.split(), scenario.betweenFaults());
     SimulatedTrigger trigger = new SimulatedTrigger();

@@ -10,6 +10,9 @@ import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.spi.transport.WorkerTransport;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,6 +26,10 @@ final class TappedTransport implements WorkerTransport {
   private final WorkerTransport transport;
   private final Tap tap;
   private final World world;
+  private final TokenLedger tokens = new TokenLedger();
+
+  /** The stream that is each worker's. */
+  private final Map<String, Wire> current = new HashMap<>();
 
   /** Is told what goes over the Runtime's ends. */
   interface Tap {
@@ -34,7 +41,11 @@ final class TappedTransport implements WorkerTransport {
     /** The connection of that worker takes no calls for now, or does again. */
     void onWritable(String worker, boolean writable);
 
+    /** Said on the stream that is the worker's. */
     void onHeard(String worker, WorkerMessage message);
+
+    /** A stream that presented a token is the worker's from now on. */
+    void onResumed(String worker, WorkerMessage.LinkResume resume);
   }
 
   TappedTransport(WorkerTransport transport, Tap tap, World world) {
@@ -62,6 +73,9 @@ final class TappedTransport implements WorkerTransport {
     private String worker = "";
     private long refusedAtNanos;
     private int refusals;
+    private Optional<WorkerMessage.LinkResume> resume = Optional.empty();
+    private boolean presentsReplaced;
+    private long epoch;
 
     Wire(WorkerConnection connection) {
       this.connection = connection;
@@ -75,12 +89,60 @@ final class TappedTransport implements WorkerTransport {
       }
       SendResult result = connection.send(message);
       if (result == SendResult.ACCEPTED) {
-        tap.onAccepted(worker, message);
+        onAccepted(message);
       } else if (result != SendResult.UNSUPPORTED) {
-        tap.onWritable(worker, false);
+        onWritable(false);
         refused();
       }
       return result;
+    }
+
+    private void onAccepted(HostMessage message) {
+      if (message instanceof HostMessage.LinkWelcome welcome) {
+        epoch = welcome.epoch();
+        tokens.issued(welcome.resumeToken(), epoch);
+        world
+            .verdict()
+            .expect(
+                !presentsReplaced,
+                Invariant.STALE_TOKEN_REFUSED,
+                "worker " + worker + " is welcomed on a token that it is known to have replaced");
+        current.put(worker, this);
+        resume.ifPresent(said -> tap.onResumed(worker, said));
+        onWritable(true);
+      } else if (message instanceof HostMessage.LinkCredential credential) {
+        tokens.issued(credential.resumeToken(), epoch);
+      }
+      tap.onAccepted(worker, message);
+    }
+
+    private boolean isCurrent() {
+      return current.get(worker) == this;
+    }
+
+    private void onWritable(boolean writable) {
+      if (isCurrent()) {
+        tap.onWritable(worker, writable);
+      }
+    }
+
+    private void onHeard(WorkerMessage message) {
+      if (worker.isEmpty() && message instanceof WorkerMessage.StartStream start) {
+        worker = start.workerId();
+        current.putIfAbsent(worker, this);
+      } else if (worker.isEmpty() && message instanceof WorkerMessage.LinkHello hello) {
+        worker = hello.workerId();
+        resume = hello.resume();
+        presentsReplaced =
+            resume.filter(said -> tokens.isReplaced(worker, said.token())).isPresent();
+      }
+      if (isCurrent()) {
+        if (message instanceof WorkerMessage.LinkConfirmation confirmation
+            && confirmation.epoch() == epoch) {
+          tokens.confirmed(worker, epoch);
+        }
+        tap.onHeard(worker, message);
+      }
     }
 
     private void refused() {
@@ -118,16 +180,13 @@ final class TappedTransport implements WorkerTransport {
       return new Listener() {
         @Override
         public void onMessage(WorkerMessage message) {
-          if (worker.isEmpty() && message instanceof WorkerMessage.StartStream start) {
-            worker = start.workerId();
-          }
-          tap.onHeard(worker, message);
+          onHeard(message);
           listener.onMessage(message);
         }
 
         @Override
         public void onWritable() {
-          tap.onWritable(worker, true);
+          Wire.this.onWritable(true);
           listener.onWritable();
         }
 

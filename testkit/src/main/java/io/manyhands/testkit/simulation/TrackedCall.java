@@ -35,6 +35,7 @@ final class TrackedCall {
   private boolean delivered;
   private boolean oversized;
   private @Nullable String worker;
+  private String sentAs = "";
   private @Nullable InvocationResult result;
 
   TrackedCall(
@@ -95,10 +96,20 @@ final class TrackedCall {
     return cancelled;
   }
 
-  /** Its request was accepted by a worker's connection; how often so far. */
-  int onSent(String to) {
+  /**
+   * Its request was accepted by a worker's connection; how often so far.
+   *
+   * @param invocation the id under which it was sent
+   */
+  int onSent(String to, String invocation) {
     worker = to;
+    sentAs = invocation;
     return ++sendings;
+  }
+
+  /** The id under which it was sent; empty where it was not. */
+  String sentAs() {
+    return sentAs;
   }
 
   boolean isSent() {

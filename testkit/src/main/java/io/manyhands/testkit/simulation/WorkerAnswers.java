@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * is told for marks of others. On the simulation's thread.
  */
 final class WorkerAnswers {
-  private static final List<String> BINDINGS =
+  static final List<String> BINDINGS =
       List.of(
           "{\"name\":\"request\",\"type\":\"httpTrigger\",\"direction\":\"in\"}",
           "{\"name\":\"$return\",\"type\":\"http\",\"direction\":\"out\"}");
@@ -60,8 +60,8 @@ final class WorkerAnswers {
       world
           .verdict()
           .expect(
-              mark.isEmpty() || mark.equals(becomes),
-              Invariant.TENANTS_APART,
+              mark.isEmpty(),
+              mark.equals(becomes) ? Invariant.SPECIALIZED_ONCE : Invariant.TENANTS_APART,
               worker + " was of " + mark + " and is to become of " + becomes);
       mark = becomes;
       revision = Integer.parseInt(reload.environment().getOrDefault(AppModel.REVISION, "0"));
@@ -224,7 +224,7 @@ final class WorkerAnswers {
         status,
         Map.of(),
         status.isSuccess()
-            ? Payload.text(SimulatedWorker.REPLY + mark + " from " + worker)
+            ? Payload.text(SimulatedWorker.reply(invocation) + mark + " from " + worker)
             : Payload.empty());
   }
 

@@ -10,6 +10,7 @@ import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerListener;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.session.WorkerTransitions;
+import io.manyhands.spi.transport.WorkerMessage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -112,6 +113,15 @@ final class WorkerLedger implements WorkerListener {
     Set<String> running = inFlight.get(worker);
     if (running != null) {
       running.remove(invocation);
+    }
+  }
+
+  /** It came back: what it neither runs nor has answered holds no slot any more. */
+  void onResumed(String worker, WorkerMessage.LinkResume resume) {
+    Set<String> running = inFlight.get(worker);
+    if (running != null) {
+      running.removeIf(
+          call -> !resume.running().contains(call) && !resume.answered().contains(call));
     }
   }
 

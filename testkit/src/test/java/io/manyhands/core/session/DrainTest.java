@@ -80,6 +80,22 @@ class DrainTest {
     assertThat(call.join().error().orElseThrow().message()).contains("drain grace");
   }
 
+  @Test
+  void aShorterGraceThatIsAskedForLaterHolds() {
+    FakeWorker worker = serving(Map.of());
+    CompletableFuture<InvocationResult> call = world.send("greeter", "never");
+    world.advance(Duration.ofMillis(10));
+    CompletableFuture<Void> drained = world.runtime().workers().drain(worker.id());
+    world.advance(Duration.ofSeconds(1));
+
+    CompletableFuture<Void> closed = world.runtime().shutdown(Duration.ofSeconds(2));
+    world.advance(Duration.ofSeconds(5));
+
+    assertThat(drained).isCompleted();
+    assertThat(call.join().error().orElseThrow().message()).contains("drain grace of PT2S");
+    assertThat(world.await(closed, Duration.ofSeconds(5))).isNull();
+  }
+
   private FakeWorker serving(Map<String, String> capabilities) {
     world.script().capabilities(capabilities);
     world.deploy("greeter");

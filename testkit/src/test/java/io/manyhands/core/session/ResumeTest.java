@@ -233,6 +233,90 @@ class ResumeTest {
   }
 
   @Test
+  void drainLastsNoLongerBecauseItsWorkerIsAway() {
+    FakeWorker worker = drainingWithin(Duration.ofSeconds(2));
+    CompletableFuture<InvocationResult> call = world.send("greeter", "never");
+    world.advance(Duration.ofMillis(10));
+    CompletableFuture<Void> drained = world.runtime().workers().drain(worker.id());
+    world.advance(Duration.ofSeconds(1));
+
+    drop(worker);
+    world.advance(Duration.ofMillis(900));
+    assertThat(call).isNotDone();
+    world.advance(Duration.ofMillis(100));
+
+    assertThat(drained).isCompleted();
+    assertThat(call.join().error().orElseThrow().code()).isEqualTo(ErrorCode.WORKER_LOST);
+  }
+
+  @Test
+  void drainOfAWorkerThatIsAwayLastsNoLongerThanItsGrace() {
+    FakeWorker worker = drainingWithin(Duration.ofSeconds(2));
+    CompletableFuture<InvocationResult> call = world.send("greeter", "never");
+    world.advance(Duration.ofMillis(10));
+    drop(worker);
+
+    CompletableFuture<Void> drained = world.runtime().workers().drain(worker.id());
+    world.advance(Duration.ofMillis(1900));
+    assertThat(drained).isNotDone();
+    world.advance(Duration.ofMillis(100));
+
+    assertThat(drained).isCompleted();
+    assertThat(call.join().error().orElseThrow().code()).isEqualTo(ErrorCode.WORKER_LOST);
+  }
+
+  @Test
+  void workerThatIsBackAfterItsCallsWereCancelledStillEndsAtTheTerminateGrace() {
+    FakeWorker worker = cancelled();
+    drop(worker);
+    world.advance(Duration.ofMillis(100));
+    back(worker);
+    assertThat(state(worker)).isEqualTo(WorkerState.DRAINING);
+
+    world.advance(Duration.ofSeconds(4));
+    assertThat(state(worker)).isEqualTo(WorkerState.DRAINING);
+    world.advance(Duration.ofSeconds(1));
+
+    assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  @Test
+  void workerThatLeavesAfterItsCallsWereCancelledStillEndsAtTheTerminateGrace() {
+    FakeWorker worker = cancelled();
+    world.advance(Duration.ofSeconds(4));
+    drop(worker);
+
+    world.advance(Duration.ofSeconds(1));
+
+    assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  /** Its drain is over by now, and its call was asked to stop. */
+  private FakeWorker cancelled() {
+    FakeWorker worker =
+        drainingWithin(Duration.ofSeconds(2), Map.of("HandlesInvocationCancelMessage", "true"));
+    world.send("greeter", "never");
+    world.advance(Duration.ofMillis(10));
+    world.runtime().workers().drain(worker.id());
+    world.advance(Duration.ofSeconds(2));
+    assertThat(received(worker, HostMessage.InvocationCancel.class)).isEqualTo(1);
+    return worker;
+  }
+
+  private FakeWorker drainingWithin(Duration grace) {
+    return drainingWithin(grace, Map.of());
+  }
+
+  private FakeWorker drainingWithin(Duration grace, Map<String, String> capabilities) {
+    world.close();
+    world = InMemoryRuntime.start(options -> options.placeholders(FAKE, 0).drainGrace(grace));
+    world.provisioner().extended(true);
+    world.script().function("never", request -> Reply.never());
+    world.script().capabilities(capabilities);
+    return serving();
+  }
+
+  @Test
   void workerThatClaimsToBeOfAnotherApplicationIsEnded() {
     FakeWorker worker = serving();
     drop(worker);
