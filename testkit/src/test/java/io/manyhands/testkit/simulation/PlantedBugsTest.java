@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Each bug of docs/testing.md, planted into a copy, is found by the suite that is named there; the
+ * same copy without the bug passes.
+ */
+class PlantedBugsTest {
+  /** The build runs more; a bug that is as plain as these is found in these. */
+  private static final int SEEDS = 80;
+
+  @TempDir Path folder;
+
+  /** A bug, where it is planted, and what the suite that must find it says. */
+  enum Bug {
+    COMPLETION_TWICE(
+        "io.manyhands.core.session.Call",
+        "if (!DONE.compareAndSet(this, 0, 1)) {\n      return false;\n    }",
+        "DONE.set(this, 1);",
+        "ONE_COMPLETION"),
+    LOST_SLOT(
+        "io.manyhands.core.session.InFlightTable",
+        "if (removed) {",
+        "if (removed && !call.isDone()) {",
+        "SLOTS_COUNTED"),
+    STALE_EPOCH_ACCEPTED(
+        "io.manyhands.core.session.SessionLink",
+        "return claims.epoch() < confirmed;",
+        "return false;",
+        "STALE_TOKEN_REFUSED"),
+    LOST_WAKE_UP(
+        "io.manyhands.core.routing.AppRoute",
+        "void onSlotFree() {\n    if (queue.size() > 0) {",
+        "void onSlotFree() {\n    if (queue.size() > 1) {",
+        "NO_LOST_WAKE_UP"),
+    WAITS_FOREVER_FOR_A_SILENT_PROVISIONER(
+        "io.manyhands.core.session.SessionStart",
+        "options.start(),\n        () ->",
+        "options.start().plusDays(1),\n        () ->",
+        "OPERATIONS_COMPLETE|HEALS");
+
+    private final String type;
+    private final String sound;
+    private final String planted;
+    private final Pattern verdict;
+
+    Bug(String type, String sound, String planted, String verdict) {
+      this.type = type;
+      this.sound = sound;
+      this.planted = planted;
+      this.verdict = Pattern.compile(verdict);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void plantedBugIsFoundBySimulation(Bug bug) throws Exception {
+    assertThat(firstViolation(bug, bug.planted))
+        .isPresent()
+        .get()
+        .asString()
+        .containsPattern(bug.verdict);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sameCopyWithoutTheBugPasses(Bug bug) throws Exception {
+    assertThat(firstViolation(bug, bug.sound)).isEmpty();
+  }
+
+  /** What the first seed that breaks an invariant says; empty where none does. */
+  private Optional<Object> firstViolation(Bug bug, String text)
+      throws IOException, ReflectiveOperationException {
+    try (PatchedCopy copy = PatchedCopy.of(bug.type, bug.sound, text, folder)) {
+      Class<?> simulation = copy.type(Simulation.class.getName());
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        Object report = simulation.getMethod("run", long.class).invoke(null, seed);
+        Object violation = report.getClass().getMethod("violation").invoke(report);
+        if (((Optional<?>) violation).isPresent()) {
+          return Optional.of(((Optional<?>) violation).get());
+        }
+      }
+      return Optional.empty();
+    } catch (InvocationTargetException e) {
+      throw new AssertionError("the simulation itself failed", e.getCause());
+    }
+  }
+}
