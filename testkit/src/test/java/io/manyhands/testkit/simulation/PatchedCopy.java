@@ -16,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -25,10 +28,16 @@ import javax.tools.ToolProvider;
 final class PatchedCopy implements AutoCloseable {
   private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
 
-  private final URLClassLoader loader;
+  private static final int LIMIT_SECONDS = 120;
 
-  private PatchedCopy(URLClassLoader loader) {
+  private final URLClassLoader loader;
+  private final Path folder;
+  private final String classPath;
+
+  private PatchedCopy(URLClassLoader loader, Path folder, String classPath) {
     this.loader = loader;
+    this.folder = folder;
+    this.classPath = classPath;
   }
 
   /**
@@ -38,19 +47,22 @@ final class PatchedCopy implements AutoCloseable {
    */
   static PatchedCopy of(String type, String sound, String planted, Path folder) throws IOException {
     String source = Files.readString(SOURCES.resolve(type.replace('.', '/') + ".java"));
-    assertThat(source.split(java.util.regex.Pattern.quote(sound), -1))
+    assertThat(source.split(Pattern.quote(sound), -1))
         .as("the source of %s has the place of the bug once: %s", type, sound)
         .hasSize(2);
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    compile(type, source.replace(sound, planted), classPath, folder);
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    compile(type, source.replace(sound, planted), classPath, classes);
     List<URL> urls = new ArrayList<>();
-    urls.add(folder.toUri().toURL());
+    urls.add(classes.toUri().toURL());
     for (String entry : classPath.split(File.pathSeparator)) {
       urls.add(new File(entry).toURI().toURL());
     }
     return new PatchedCopy(
-        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()));
+        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()),
+        folder.resolve("classes"),
+        classPath);
   }
 
   private static void compile(String type, String source, String classPath, Path folder) {
@@ -72,6 +84,33 @@ final class PatchedCopy implements AutoCloseable {
   /** A class as it is there. */
   Class<?> type(String name) throws ClassNotFoundException {
     return Class.forName(name, true, loader);
+  }
+
+  /**
+   * Runs a test in a JVM of its own, as the model checker's agent serves one copy of a class; what
+   * it says where it fails, empty where it passes.
+   */
+  Optional<String> failureOf(String suite, String test) throws IOException, InterruptedException {
+    Path said = folder.resolveSibling("said");
+    Process run =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dlincheck.logLevel=ERROR",
+                "-cp",
+                folder + File.pathSeparator + classPath,
+                TestRun.class.getName(),
+                suite,
+                test)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      assertThat(run.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+    } finally {
+      run.destroyForcibly();
+    }
+    return run.exitValue() == 0 ? Optional.empty() : Optional.of(Files.readString(said));
   }
 
   @Override

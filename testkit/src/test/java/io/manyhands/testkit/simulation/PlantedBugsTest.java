@@ -66,6 +66,55 @@ class PlantedBugsTest {
     }
   }
 
+  /** A bug that no single thread meets, and the model check that must find it. */
+  enum RaceBug {
+    NO_LOOK_AFTER_REGISTERING(
+        "io.manyhands.core.session.WorkerCalls",
+        "if (!inFlight.gate().isOpen() || call.isDone()) {",
+        "if (call.isDone()) {",
+        "io.manyhands.core.session.CallRaceTest",
+        "lostWorkersCallCompletesOnceOrGoesElsewhere"),
+    NO_LOOK_AFTER_QUEUEING(
+        "io.manyhands.core.routing.AppRoute",
+        "      return;\n    }\n    pump();\n  }",
+        "      return;\n    }\n  }",
+        "io.manyhands.core.routing.RouteRaceTest",
+        "noCallWaitsWhileASlotIsFree");
+
+    private final String type;
+    private final String sound;
+    private final String planted;
+    private final String suite;
+    private final String test;
+
+    RaceBug(String type, String sound, String planted, String suite, String test) {
+      this.type = type;
+      this.sound = sound;
+      this.planted = planted;
+      this.suite = suite;
+      this.test = test;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void plantedRaceIsFoundByItsModelCheck(RaceBug bug) throws Exception {
+    assertThat(failure(bug, bug.planted)).isPresent().get().asString().contains("violated: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void modelCheckOfTheSameCopyWithoutTheRacePasses(RaceBug bug) throws Exception {
+    assertThat(failure(bug, bug.sound)).isEmpty();
+  }
+
+  /** What the test says where it fails over the copy; empty where it passes. */
+  private Optional<String> failure(RaceBug bug, String text) throws Exception {
+    try (PatchedCopy copy = PatchedCopy.of(bug.type, bug.sound, text, folder)) {
+      return copy.failureOf(bug.suite, bug.test);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void plantedBugIsFoundBySimulation(Bug bug) throws Exception {
