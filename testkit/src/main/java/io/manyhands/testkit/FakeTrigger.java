@@ -5,6 +5,7 @@
 package io.manyhands.testkit;
 
 import io.manyhands.api.Endpoint;
+import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.app.JobHostState;
 import io.manyhands.spi.trigger.InvocationSink;
@@ -13,6 +14,7 @@ import io.manyhands.spi.trigger.TriggerApplication;
 import io.manyhands.spi.trigger.TriggerListener;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,10 +27,20 @@ import java.util.concurrent.CompletionStage;
  */
 public final class FakeTrigger implements Trigger {
   private final List<String> events = new ArrayList<>();
+  private final Map<ApplicationId, InvocationSink> sinks = new HashMap<>();
 
   /** What happened, as {@code <application> <event>}. */
   public List<String> events() {
     return List.copyOf(events);
+  }
+
+  /** Where the newest listener of that application submits; fails where there was none. */
+  public InvocationSink sink(String application) {
+    InvocationSink sink = sinks.get(ApplicationId.of(application));
+    if (sink == null) {
+      throw new IllegalStateException("application " + application + " was never listened for");
+    }
+    return sink;
   }
 
   @Override
@@ -48,6 +60,7 @@ public final class FakeTrigger implements Trigger {
 
   @Override
   public TriggerListener listen(TriggerApplication application, InvocationSink sink) {
+    sinks.put(application.id(), sink);
     return new TriggerListener() {
       @Override
       public Map<String, String> prepare(List<FunctionDefinition> functions) {
