@@ -4,6 +4,7 @@
  */
 package io.manyhands.testkit.simulation;
 
+import io.manyhands.api.ErrorCode;
 import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Payload;
@@ -34,6 +35,7 @@ final class CallLedger {
   private final Map<String, TrackedCall> byInvocation = new LinkedHashMap<>();
   private final List<TrackedCall> dueNow = new ArrayList<>();
   private final List<TrackedCall> answeredNow = new ArrayList<>();
+  private final List<TrackedCall> blamedNow = new ArrayList<>();
   private boolean closing;
 
   CallLedger(World world) {
@@ -67,6 +69,9 @@ final class CallLedger {
       return;
     }
     pending.remove(call.number());
+    if (call.isCompletedWith(ErrorCode.APP_FAILED)) {
+      blamedNow.add(call);
+    }
     ResultJudge.Circumstances now =
         new ResultJudge.Circumstances(world.time().nanos(), closing, world.faults().count() > 0);
     ResultJudge.judge(call, result, now)
@@ -179,6 +184,16 @@ final class CallLedger {
               call + ": its answer arrived or its worker is gone, and it is not completed");
     }
     answeredNow.clear();
+    // Its operator hears of a failure at the same time, perhaps after the calls that waited.
+    for (TrackedCall call : blamedNow) {
+      world
+          .verdict()
+          .expect(
+              call.admission() == TrackedCall.Admission.FAILED || call.app().hasFailed(),
+              Invariant.HONEST_RESULT,
+              call + " of " + call.app() + " completed with APP_FAILED: it had not failed");
+    }
+    blamedNow.clear();
     for (TrackedCall call : dueNow) {
       world
           .verdict()

@@ -50,10 +50,8 @@ final class ResultJudge {
       case APP_NOT_FOUND ->
           unless(call.admission() == Admission.ABSENT, "the application was there");
       case APP_STOPPED -> unless(stopAsked, "nobody stopped the application");
-      case APP_FAILED ->
-          unless(
-              call.admission() == Admission.FAILED || call.app().hasFailed(),
-              "the application had not failed");
+      // CallLedger looks at it once nothing more happens at this time.
+      case APP_FAILED -> Optional.empty();
       case FUNCTION_NOT_FOUND ->
           unless(!call.isOfKnownFunction(), "the application has that function");
       case PAYLOAD_TOO_LARGE -> unless(call.isOversized(), "no connection refused its payload");

@@ -288,6 +288,7 @@ final class SimulatedWorker {
     }
     Step step = Step.of(message);
     for (WorkerMessage said : answer) {
+      answers.onSays(said);
       if (link != null
           && message instanceof HostMessage.FunctionLoadRequest load
           && said instanceof WorkerMessage.FunctionLoadResponse loaded) {

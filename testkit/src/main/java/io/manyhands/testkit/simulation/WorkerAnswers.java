@@ -89,6 +89,14 @@ final class WorkerAnswers {
     }
   }
 
+  /** An index without functions fails whichever application it is of by now. */
+  void onSays(WorkerMessage message) {
+    if (message instanceof WorkerMessage.FunctionsMetadataResponse index
+        && index.functions().isEmpty()) {
+      app().ifPresent(AppModel::onFailed);
+    }
+  }
+
   /** What it will say to that; empty where nothing. */
   List<WorkerMessage> to(HostMessage message, Step step) {
     List<WorkerMessage> said = new ArrayList<>();
@@ -240,11 +248,8 @@ final class WorkerAnswers {
       case 1 -> new WorkerMessage.Unknown("something new");
       case 2 -> initialized();
       case 3 -> new WorkerMessage.FunctionLoadResponse("nobody asked", StatusInfo.success());
-      case 4 -> {
-        // Where it is about to be asked, that is its answer.
-        app().ifPresent(AppModel::onFailed);
-        yield new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), List.of(), false);
-      }
+      // Where it is about to be asked, that is its answer.
+      case 4 -> new WorkerMessage.FunctionsMetadataResponse(StatusInfo.success(), List.of(), false);
       case 5 -> response("00000000-0000-4000-8000-000000000000");
       default ->
           new WorkerMessage.EnvironmentReloadResponse(
