@@ -8,6 +8,9 @@ import io.manyhands.api.Endpoint;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.app.JobHostState;
+import io.manyhands.api.invocation.Invocation;
+import io.manyhands.api.invocation.InvocationResult;
+import io.manyhands.spi.trigger.Delivery;
 import io.manyhands.spi.trigger.InvocationSink;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerApplication;
@@ -22,10 +25,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Provides {@code httpTrigger} and {@code http} without a server, and remembers what it was told.
- * On the test's thread.
+ * Provides {@code httpTrigger}, {@code http} and a trigger of its own without a server, delivers
+ * what a test says, and remembers what it was told. On the test's thread.
  */
 public final class FakeTrigger implements Trigger {
+  /** The binding type of its own trigger, which stands for those with a source behind them. */
+  public static final String TYPE = "fakeTrigger";
+
   private final List<String> events = new ArrayList<>();
   private final Map<ApplicationId, InvocationSink> sinks = new HashMap<>();
 
@@ -43,9 +49,17 @@ public final class FakeTrigger implements Trigger {
     return sink;
   }
 
+  /** Hands a delivery to the application's latest listener, as a trigger does. */
+  public CompletableFuture<InvocationResult> deliver(Invocation invocation, Delivery delivery) {
+    CompletableFuture<InvocationResult> result = new CompletableFuture<>();
+    InvocationSink.Handle unused =
+        sink(invocation.application().value()).submit(invocation, delivery, result::complete);
+    return result;
+  }
+
   @Override
   public Set<String> triggerTypes() {
-    return Set.of("httpTrigger");
+    return Set.of("httpTrigger", TYPE);
   }
 
   @Override

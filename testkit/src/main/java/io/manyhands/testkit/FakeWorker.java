@@ -273,7 +273,13 @@ public final class FakeWorker {
       case LATER ->
           time.scheduler()
               .schedule(
-                  () -> reply(request, WorkerScript.Reply.succeed(reply.value())), reply.delay());
+                  () ->
+                      reply(
+                          request,
+                          reply.text().isEmpty()
+                              ? WorkerScript.Reply.succeed(reply.value())
+                              : WorkerScript.Reply.fail(reply.text())),
+                  reply.delay());
       case NEVER -> {}
       case DIE -> die();
     }

@@ -6,14 +6,18 @@ package io.manyhands.testkit;
 
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
+import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.StatusInfo;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,6 +27,8 @@ import java.util.function.Function;
 public final class WorkerScript {
   private final Map<String, Function<HostMessage.InvocationRequest, Reply>> functions =
       new LinkedHashMap<>();
+  private final Set<String> tasks = new HashSet<>();
+  private final Map<String, RetryPolicy> policies = new HashMap<>();
   private Map<String, String> capabilities =
       Map.of("WorkerStatus", "true", "RawHttpBodyBytes", "true");
   private StatusInfo reload = StatusInfo.success();
@@ -60,6 +66,10 @@ public final class WorkerScript {
       return new Reply(Kind.LATER, value, "", delay);
     }
 
+    public static Reply failLater(Duration delay, String message) {
+      return new Reply(Kind.LATER, Payload.empty(), message, delay);
+    }
+
     public static Reply never() {
       return new Reply(Kind.NEVER, Payload.empty(), "", Duration.ZERO);
     }
@@ -74,6 +84,18 @@ public final class WorkerScript {
   public WorkerScript function(
       String name, Function<HostMessage.InvocationRequest, Reply> behaviour) {
     functions.put(name, behaviour);
+    return this;
+  }
+
+  /** A function that the worker's index names, with a {@link FakeTrigger#TYPE} trigger. */
+  public WorkerScript task(String name, Function<HostMessage.InvocationRequest, Reply> behaviour) {
+    tasks.add(name);
+    return function(name, behaviour);
+  }
+
+  /** The worker's index gives the function that policy. */
+  public WorkerScript retry(String name, RetryPolicy policy) {
+    policies.put(name, policy);
     return this;
   }
 
@@ -142,16 +164,20 @@ public final class WorkerScript {
   }
 
   List<WorkerMessage.IndexedFunction> index() {
-    return functions.keySet().stream()
-        .map(
-            name ->
-                new WorkerMessage.IndexedFunction(
-                    name,
-                    new FunctionDefinition(name, "", "", "", "fake", List.<Binding>of(), Map.of()),
-                    StatusInfo.success(),
-                    List.of(
-                        "{\"name\":\"request\",\"type\":\"httpTrigger\",\"direction\":\"in\"}",
-                        "{\"name\":\"$return\",\"type\":\"http\",\"direction\":\"out\"}")))
-        .toList();
+    return functions.keySet().stream().map(this::indexed).toList();
+  }
+
+  private WorkerMessage.IndexedFunction indexed(String name) {
+    FunctionDefinition plain =
+        new FunctionDefinition(name, "", "", "", "fake", List.<Binding>of(), Map.of());
+    RetryPolicy policy = policies.get(name);
+    String type = tasks.contains(name) ? FakeTrigger.TYPE : "httpTrigger";
+    return new WorkerMessage.IndexedFunction(
+        name,
+        policy == null ? plain : plain.withRetry(policy),
+        StatusInfo.success(),
+        List.of(
+            "{\"name\":\"request\",\"type\":\"" + type + "\",\"direction\":\"in\"}",
+            "{\"name\":\"$return\",\"type\":\"http\",\"direction\":\"out\"}"));
   }
 }

@@ -7,6 +7,7 @@ package io.manyhands.api.invocation;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,12 +15,15 @@ import java.util.Optional;
 /**
  * How an invocation ended. Exactly one is made for each.
  *
- * @param id which
+ * @param id which; the id of its first attempt
  * @param error what went wrong, if anything
  * @param returnValue of the function; Empty where it gave none
  * @param outputs by output binding name
  * @param worker that ran it, or may have
  * @param phases how long each phase took
+ * @param attempts how often it was run, or was to be; 1 unless the function's retry policy had it
+ *     run again
+ * @param furtherAttempts ids of the runs after the first, oldest first; of very many the last
  */
 public record InvocationResult(
     InvocationId id,
@@ -27,12 +31,15 @@ public record InvocationResult(
     Payload returnValue,
     Map<String, Payload> outputs,
     Optional<WorkerId> worker,
-    InvocationPhases phases) {
+    InvocationPhases phases,
+    int attempts,
+    List<InvocationId> furtherAttempts) {
   public InvocationResult {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(error, "error");
     Objects.requireNonNull(returnValue, "returnValue");
     outputs = Map.copyOf(outputs);
+    furtherAttempts = List.copyOf(furtherAttempts);
   }
 
   /**
@@ -49,6 +56,17 @@ public record InvocationResult(
       Objects.requireNonNull(message, "message");
       Objects.requireNonNull(details, "details");
     }
+  }
+
+  /** How an invocation ended that was run once, as nearly all are. */
+  public static InvocationResult ofOneAttempt(
+      InvocationId id,
+      Optional<Failure> error,
+      Payload returnValue,
+      Map<String, Payload> outputs,
+      Optional<WorkerId> worker,
+      InvocationPhases phases) {
+    return new InvocationResult(id, error, returnValue, outputs, worker, phases, 1, List.of());
   }
 
   public boolean succeeded() {

@@ -14,6 +14,8 @@ import io.manyhands.api.app.JobHostState;
 import io.manyhands.core.functions.PreparedApp;
 import io.manyhands.core.placement.AppPlacement;
 import io.manyhands.core.routing.RevisionRoute;
+import io.manyhands.core.routing.RoutedFunction;
+import io.manyhands.core.session.Call;
 import io.manyhands.core.session.CatalogueFunction;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerApplication;
@@ -181,14 +183,16 @@ final class Deployment {
     }
   }
 
-  /** Problem by key of each function's name. */
-  Map<String, Optional<String>> callable() {
-    Map<String, Optional<String>> callable = new TreeMap<>();
+  /** What routing is to know of each function, by key of its name. */
+  Map<String, RoutedFunction> routed() {
+    Map<String, RoutedFunction> routed = new TreeMap<>();
     functions.forEach(
         function ->
-            callable.put(
-                function.definition().name().toLowerCase(Locale.ROOT), function.problem()));
-    return callable;
+            routed.put(
+                Call.key(function.definition().name()),
+                new RoutedFunction(
+                    function.problem(), CatalogueFunction.retry(function.definition()))));
+    return routed;
   }
 
   static TriggerApplication triggerApplication(

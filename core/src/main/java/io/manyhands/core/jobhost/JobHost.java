@@ -264,7 +264,7 @@ final class JobHost {
   private void open(Deployment deployment) {
     RevisionRoute revision = deployment.route().orElseThrow();
     PreparedApp app = deployment.prepared().orElseThrow();
-    route.open(revision, deployment.callable(), app.functionTimeout());
+    route.open(revision, deployment.routed(), app.functionTimeout());
   }
 
   private void failed(Deployment deployment, ManyhandsException why) {

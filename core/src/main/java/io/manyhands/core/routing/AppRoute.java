@@ -7,6 +7,7 @@ package io.manyhands.core.routing;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.ApplicationId;
+import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.core.limits.BoundedQueue;
 import io.manyhands.core.session.Call;
 import io.manyhands.core.session.CallTarget;
@@ -42,7 +43,7 @@ public final class AppRoute {
       Gate gate,
       ErrorCode code,
       String reason,
-      Map<String, Optional<String>> functions,
+      Map<String, RoutedFunction> functions,
       Optional<Duration> timeout) {}
 
   private final ApplicationId id;
@@ -50,6 +51,7 @@ public final class AppRoute {
   private final LoadBalancer.Picker picker;
   private final BoundedQueue<Call> queue;
   private final AtomicInteger outstanding = new AtomicInteger();
+  private final BoundedQueue<RoutedCall> retrying;
   private volatile Admission admission;
   private volatile @Nullable RevisionRoute current;
   private volatile @Nullable CompletableFuture<Void> idle;
@@ -59,11 +61,13 @@ public final class AppRoute {
       Consumer<RevisionRoute> demand,
       LoadBalancer.Picker picker,
       BoundedQueue<Call> queue,
+      BoundedQueue<RoutedCall> retrying,
       Duration timeout) {
     this.id = id;
     this.demand = demand;
     this.picker = picker;
     this.queue = queue;
+    this.retrying = retrying;
     this.admission =
         new Admission(Gate.HOLDING, ErrorCode.INTERNAL, "", Map.of(), Optional.of(timeout));
   }
@@ -83,11 +87,11 @@ public final class AppRoute {
   /**
    * Sends calls to that revision from now on.
    *
-   * @param functions problem by key of each function's name; empty where it can be called
+   * @param functions by key of each one's name
    * @param timeout deadline of a call that names none; empty is unlimited
    */
   public void open(
-      RevisionRoute revision, Map<String, Optional<String>> functions, Optional<Duration> timeout) {
+      RevisionRoute revision, Map<String, RoutedFunction> functions, Optional<Duration> timeout) {
     current = revision;
     admission = new Admission(Gate.OPEN, ErrorCode.INTERNAL, "", Map.copyOf(functions), timeout);
     pump();
@@ -98,6 +102,7 @@ public final class AppRoute {
     Admission now = admission;
     admission = new Admission(Gate.CLOSED, code, reason, Map.of(), now.timeout());
     pump();
+    retrying.drain().forEach(RoutedCall::giveUpWait);
   }
 
   /** Refuses new calls; completes when those admitted before are done. */
@@ -108,8 +113,9 @@ public final class AppRoute {
             Gate.DRAINING,
             ErrorCode.APP_STOPPED,
             "application " + id + " is stopping",
-            Map.of(),
+            now.functions(),
             now.timeout());
+    retrying.drain().forEach(RoutedCall::giveUpWait);
     CompletableFuture<Void> done = new CompletableFuture<>();
     idle = done;
     if (outstanding.get() == 0) {
@@ -188,6 +194,33 @@ public final class AppRoute {
       return;
     }
     pump();
+  }
+
+  /** When a failed call of the function is run again. */
+  Optional<RetryPolicy> retry(String function) {
+    RoutedFunction known = admission.functions().get(Call.key(function));
+    return known == null ? Optional.empty() : known.retry();
+  }
+
+  /** A call waits for its next attempt; false where there will be none, or too many wait. */
+  boolean awaitRetry(RoutedCall call, long size) {
+    if (!retrying.offer(call, size)) {
+      return false;
+    }
+    if (refuses(admission)) {
+      endRetry(call);
+      return false;
+    }
+    return true;
+  }
+
+  void endRetry(RoutedCall call) {
+    retrying.remove(call);
+  }
+
+  /** Calls that wait for their next attempt: they need no worker now. */
+  int retrying() {
+    return retrying.size();
   }
 
   /** The call is done before it was sent. */
@@ -275,12 +308,12 @@ public final class AppRoute {
   }
 
   private boolean isCallable(Admission now, Call call) {
-    Optional<String> problem = now.functions().get(call.functionKey());
-    if (problem != null && problem.isEmpty()) {
+    RoutedFunction function = now.functions().get(call.functionKey());
+    if (function != null && function.problem().isEmpty()) {
       return true;
     }
     String name = id + "/" + call.invocation().function();
-    if (problem == null) {
+    if (function == null) {
       call.fail(
           ErrorCode.FUNCTION_NOT_FOUND,
           "function "
@@ -290,7 +323,7 @@ public final class AppRoute {
               + ")",
           "");
     } else {
-      call.fail(ErrorCode.APP_FAILED, "function " + name + ": " + problem.get(), "");
+      call.fail(ErrorCode.APP_FAILED, "function " + name + ": " + function.problem().get(), "");
     }
     return false;
   }

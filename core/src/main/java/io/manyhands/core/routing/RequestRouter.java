@@ -9,6 +9,7 @@ import io.manyhands.api.RuntimeOptions;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.invocation.Invocation;
+import io.manyhands.api.invocation.InvocationId;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Router;
 import io.manyhands.api.invocation.TraceContext;
@@ -21,8 +22,6 @@ import io.manyhands.spi.policy.LoadBalancer;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.trigger.Delivery;
 import io.manyhands.spi.trigger.InvocationSink;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -44,6 +43,7 @@ public final class RequestRouter implements Router {
   private final LongAdder accepted;
   private final LongAdder succeeded;
   private final LongAdder failed;
+  private final LongAdder retries;
   private final Metrics.Timing total;
 
   public RequestRouter(
@@ -63,22 +63,26 @@ public final class RequestRouter implements Router {
     this.accepted = metrics.counter("routing.accepted");
     this.succeeded = metrics.counter("routing.succeeded");
     this.failed = metrics.counter("routing.failed");
+    this.retries = metrics.counter("routing.retries");
     this.total = metrics.timing("routing.total");
     metrics.gauge(
         "routing.queued", () -> routes.values().stream().mapToLong(AppRoute::queued).sum());
     metrics.gauge(
         "routing.outstanding",
         () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
+    metrics.gauge(
+        "routing.retrying", () -> routes.values().stream().mapToLong(AppRoute::retrying).sum());
   }
 
   /** Makes an application's route; nobody finds it until it is added. */
   public AppRoute route(ApplicationDefinition definition) {
+    int calls = definition.limits().queueCalls().orElse(options.queueCalls());
     return new AppRoute(
         definition.id(),
         revision -> revision.bound().ifPresent(placement::want),
         balancer.picker(time.randomness()),
-        new BoundedQueue<>(
-            definition.limits().queueCalls().orElse(options.queueCalls()), options.queueBytes()),
+        new BoundedQueue<>(calls, options.queueBytes()),
+        new BoundedQueue<>(calls, options.queueBytes()),
         options.functionTimeout());
   }
 
@@ -107,80 +111,48 @@ public final class RequestRouter implements Router {
     if (route == null) {
       Call call =
           new Call(
-              ids.invocation(),
+              newId(),
               invocation,
               trace,
               time.ticker(),
-              result -> completed(null, result, completion));
+              result -> {
+                count(result);
+                completion.onCompleted(result);
+              },
+              true,
+              null);
       call.fail(
           ErrorCode.APP_NOT_FOUND, "application " + invocation.application() + ": not found", "");
       return () -> {};
     }
     route.onAdmitted();
-    Call call =
-        new Call(
-            ids.invocation(),
-            invocation,
-            trace,
-            time.ticker(),
-            result -> completed(route, result, completion));
-    Optional<Duration> timeout =
-        shorter(
-            invocation.timeout().isPresent() ? invocation.timeout() : route.timeout(),
-            delivery.acknowledgeWithin());
-    route.submit(call);
-    if (timeout.isPresent() && !call.isDone()) {
-      Duration limit = timeout.get();
-      call.armDeadline(time.scheduler().schedule(() -> overran(route, call, limit), limit));
-    }
-    return () -> cancel(route, call, timeout);
+    RoutedCall call = new RoutedCall(this, route, invocation, delivery, completion, trace);
+    call.begin(newId());
+    return call;
   }
 
-  private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
-    return one.isEmpty() || (other.isPresent() && other.get().compareTo(one.get()) < 0)
-        ? other
-        : one;
+  // ---- for the calls on their way
+
+  TimeSeams time() {
+    return time;
   }
 
-  private void completed(
-      @Nullable AppRoute route, InvocationResult result, InvocationSink.Completion completion) {
+  /** Where what a timer begins goes on. */
+  Executor callbacks() {
+    return callbacks;
+  }
+
+  InvocationId newId() {
+    return ids.invocation();
+  }
+
+  void count(InvocationResult result) {
     (result.error().isEmpty() ? succeeded : failed).increment();
-    total.record(
-        result.phases().queuedNanos() + result.phases().sentNanos() + result.phases().doneNanos());
-    try {
-      completion.onCompleted(result);
-    } finally {
-      if (route != null) {
-        route.onCompleted();
-      }
-    }
+    total.record(result.phases().totalNanos());
   }
 
-  private static void overran(AppRoute route, Call call, Duration limit) {
-    boolean sent = call.target().isPresent();
-    String name = call.invocation().application() + "/" + call.invocation().function();
-    boolean first =
-        sent
-            ? call.fail(
-                ErrorCode.DEADLINE_EXCEEDED, "function " + name + ": no answer within " + limit, "")
-            : call.fail(
-                ErrorCode.NO_WORKER,
-                "function " + name + ": no worker became free within " + limit,
-                "");
-    if (first) {
-      route.forget(call);
-      call.target().ifPresent(worker -> worker.onOverran(call));
-    }
-  }
-
-  private void cancel(AppRoute route, Call call, Optional<Duration> timeout) {
-    if (call.fail(ErrorCode.CANCELLED, "invocation " + call.id() + ": its caller gave it up", "")) {
-      route.forget(call);
-      Duration passed = Duration.ofNanos(time.ticker().nanos() - call.acceptedNanos());
-      call.target()
-          .ifPresent(
-              worker -> worker.onCallerGone(call, timeout.map(limit -> limit.minus(passed))));
-    }
+  void countRetry() {
+    retries.increment();
   }
 
   /** A future that is its own completion, so that a call costs no further object. */

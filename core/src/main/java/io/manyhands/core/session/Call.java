@@ -15,6 +15,7 @@ import io.manyhands.api.invocation.TraceContext;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.Ticker;
+import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.trigger.InvocationSink;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One invocation on its way through the Runtime. Whoever moves it to done owns its completion;
- * whoever removes it from a worker's table frees the slot: two separate events. Thread-safe.
+ * One attempt of an invocation on its way through the Runtime. Whoever moves it to done owns its
+ * completion; whoever removes it from a worker's table frees the slot: two separate events.
+ * Thread-safe.
  */
 public final class Call {
   private static final AtomicIntegerFieldUpdater<Call> DONE =
@@ -42,6 +44,8 @@ public final class Call {
   private final Ticker ticker;
   private final long acceptedNanos;
   private final InvocationSink.Completion completion;
+  private final boolean runOnce;
+  private final Optional<HostMessage.Retry> retry;
 
   private volatile int done;
 
@@ -56,12 +60,18 @@ public final class Call {
   private volatile long reservedNanos;
   private volatile long sentNanos;
 
+  /**
+   * @param runOnce whatever the function's retry policy says
+   * @param retry which attempt it is, where it is not the first
+   */
   public Call(
       InvocationId id,
       Invocation invocation,
       TraceContext trace,
       Ticker ticker,
-      InvocationSink.Completion completion) {
+      InvocationSink.Completion completion,
+      boolean runOnce,
+      HostMessage.@Nullable Retry retry) {
     this.id = id;
     this.invocation = invocation;
     this.functionKey = key(invocation.function());
@@ -69,6 +79,8 @@ public final class Call {
     this.ticker = ticker;
     this.acceptedNanos = ticker.nanos();
     this.completion = completion;
+    this.runOnce = runOnce;
+    this.retry = Optional.ofNullable(retry);
   }
 
   /** Function names are compared without case. */
@@ -86,6 +98,14 @@ public final class Call {
 
   public String functionKey() {
     return functionKey;
+  }
+
+  boolean isRunOnce() {
+    return runOnce;
+  }
+
+  Optional<HostMessage.Retry> retry() {
+    return retry;
   }
 
   TraceContext trace() {
@@ -183,7 +203,8 @@ public final class Call {
     }
     CallTarget ranOn = target;
     Optional<WorkerId> worker = ranOn == null ? Optional.empty() : Optional.of(ranOn.id());
-    completion.onCompleted(new InvocationResult(id, error, returnValue, outputs, worker, phases()));
+    completion.onCompleted(
+        InvocationResult.ofOneAttempt(id, error, returnValue, outputs, worker, phases()));
     return true;
   }
 
@@ -196,6 +217,7 @@ public final class Call {
         reserved - acceptedNanos,
         specializedNanos,
         Math.max(0, sent - reserved),
-        Math.max(0, now - sent));
+        Math.max(0, now - sent),
+        0);
   }
 }

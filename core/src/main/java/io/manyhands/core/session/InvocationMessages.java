@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes a call in the form that a worker's capabilities ask for. */
 final class InvocationMessages {
@@ -34,7 +35,17 @@ final class InvocationMessages {
         function.id(),
         inputs,
         call.invocation().triggerMetadata(),
-        call.trace());
+        call.trace(),
+        retry(call, function));
+  }
+
+  /** Also with the first run, which may be the last one that a function's policy allows. */
+  private static Optional<HostMessage.Retry> retry(Call call, LoadedFunction function) {
+    if (call.retry().isPresent() || call.isRunOnce() || function.retry().isEmpty()) {
+      return call.retry();
+    }
+    return Optional.of(
+        new HostMessage.Retry(0, function.retry().get().maximumRetries(), Optional.empty()));
   }
 
   /**

@@ -4,6 +4,8 @@
  */
 package io.manyhands.core.session;
 
+import io.manyhands.api.app.RetryPolicy;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id by which this worker knows it
  * @param triggerName name of its trigger's binding
+ * @param retry when a failed call of it is run again
  * @param problem why this worker cannot run it; null where it can
  */
-record LoadedFunction(String id, String triggerName, @Nullable String problem) {}
+record LoadedFunction(
+    String id, String triggerName, @Nullable String problem, Optional<RetryPolicy> retry) {}

@@ -262,7 +262,10 @@ final class Specialization {
 
   static LoadedFunction entry(String id, CatalogueFunction function, @Nullable String problem) {
     return new LoadedFunction(
-        id, function.definition().trigger().map(Binding::name).orElse("input"), problem);
+        id,
+        function.definition().trigger().map(Binding::name).orElse("input"),
+        problem,
+        CatalogueFunction.retry(function.definition()));
   }
 
   private void finish() {

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  * Holds everything until it is told otherwise. Thread-safe.
  */
 public final class RecordingSink implements InvocationSink {
-  private static final InvocationPhases NO_TIME = new InvocationPhases(ColdStart.NONE, 0, 0, 0, 0);
+  private static final InvocationPhases NO_TIME =
+      new InvocationPhases(ColdStart.NONE, 0, 0, 0, 0, 0);
 
   private final List<Submission> submissions = new ArrayList<>();
   private final AtomicInteger ids = new AtomicInteger();
@@ -76,12 +77,13 @@ public final class RecordingSink implements InvocationSink {
 
     public void succeed(Payload value, Map<String, Payload> outputs) {
       complete(
-          new InvocationResult(id, Optional.empty(), value, outputs, Optional.empty(), NO_TIME));
+          InvocationResult.ofOneAttempt(
+              id, Optional.empty(), value, outputs, Optional.empty(), NO_TIME));
     }
 
     public void fail(ErrorCode code) {
       complete(
-          new InvocationResult(
+          InvocationResult.ofOneAttempt(
               id,
               Optional.of(new InvocationResult.Failure(code, "planted " + code, "details")),
               Payload.empty(),

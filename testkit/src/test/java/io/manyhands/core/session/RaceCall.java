@@ -33,7 +33,9 @@ public final class RaceCall {
             done -> {
               result = done;
               completions.incrementAndGet();
-            });
+            },
+            true,
+            null);
   }
 
   public Call call() {

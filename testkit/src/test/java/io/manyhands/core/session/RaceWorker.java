@@ -64,7 +64,7 @@ public final class RaceWorker implements CallTarget {
     calls.serve(
         new Serving(
             target,
-            Map.of(FUNCTION, new LoadedFunction(FUNCTION, "", null)),
+            Map.of(FUNCTION, new LoadedFunction(FUNCTION, "", null, Optional.empty())),
             new Connection(),
             true,
             0,
