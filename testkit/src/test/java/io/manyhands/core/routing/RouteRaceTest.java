@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** The hand-over between queue, picker and slots, in many orders of threads. */
 class RouteRaceTest {
+  private static final RoutedFunction CALLABLE =
+      new RoutedFunction(Optional.empty(), Optional.empty());
+
   /** An application of one function that is open. */
   public abstract static class Routed extends Race {
     private volatile boolean wanted;
@@ -30,11 +33,12 @@ class RouteRaceTest {
             revision -> wanted = true,
             Routed::firstFree,
             new BoundedQueue<>(10, 1000),
+            new BoundedQueue<>(10, 1000),
             Duration.ofSeconds(1));
     final RevisionRoute revision = route.revision();
 
     Routed() {
-      route.open(revision, Map.of("f", Optional.empty()), Optional.empty());
+      route.open(revision, Map.of("f", CALLABLE), Optional.empty());
     }
 
     final RaceWorker worker(String name) {
@@ -322,6 +326,7 @@ class RouteRaceTest {
             revision -> {},
             Routed::firstFree,
             new BoundedQueue<>(10, 1000),
+            new BoundedQueue<>(10, 1000),
             Duration.ofSeconds(1));
     private final RevisionRoute revision = route.revision();
     private final RaceWorker worker = new RaceWorker("w", 1, route::onSlotFree);
@@ -336,7 +341,7 @@ class RouteRaceTest {
     }
 
     public void open() {
-      route.open(revision, Map.of("f", Optional.empty()), Optional.empty());
+      route.open(revision, Map.of("f", CALLABLE), Optional.empty());
     }
 
     @Override
