@@ -7,7 +7,6 @@ package io.manyhands.core.logs;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.core.concurrent.Strand;
-import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,31 +22,39 @@ import org.slf4j.event.Level;
 
 /**
  * One worker's log entries and output lines, passed on to slf4j in order on the callback executor:
- * user entries to {@code io.manyhands.app.<application>}, the worker's own to {@code
- * io.manyhands.worker}, output to {@code io.manyhands.output.<application>}. At most 1,000 entries
- * wait; more are dropped and counted. Keeps the last lines of output. Thread-safe, never blocks.
+ * user entries to {@code io.manyhands.app.<application>}, where the function is known to its {@code
+ * .<function>} below, the worker's own to {@code io.manyhands.worker}, output to {@code
+ * io.manyhands.output.<application>}. The MDC has {@code worker}, {@code app}, {@code function} and
+ * {@code invocation}, as far as they are known. At most 1,000 entries of 1 Mi characters together
+ * wait; more are dropped, counted and mentioned. Keeps the last lines of output. Thread-safe, never
+ * blocks.
  */
 public final class WorkerLog {
   private static final int WAITING = 1000;
-  private static final int LONGEST_LINE = 4096;
+  private static final int WAITING_CHARACTERS = 1 << 20;
+
+  /** With it a worker marks lines that are its own and not a function's. */
+  private static final String OWN_OUTPUT = "LanguageWorkerConsoleLog";
 
   private final WorkerId worker;
   private final Strand strand;
+  private final LogBacklog backlog;
   private final int lines;
-  private final LongAdder droppedTotal;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger waitingCharacters = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
   private final Deque<String> lastOutput = new ArrayDeque<>();
   private volatile @Nullable ApplicationId application;
 
   /**
+   * @param backlog the whole Runtime's
    * @param lines how many lines of output are kept
    */
-  public WorkerLog(WorkerId worker, Executor callbacks, Metrics metrics, int lines) {
+  public WorkerLog(WorkerId worker, Executor callbacks, LogBacklog backlog, int lines) {
     this.worker = worker;
     this.strand = new Strand(callbacks, "log of worker " + worker);
+    this.backlog = backlog;
     this.lines = lines;
-    this.droppedTotal = metrics.counter("logs.dropped");
   }
 
   /** Entries from now on are of that application. */
@@ -62,20 +68,28 @@ public final class WorkerLog {
     if (level == null) {
       return;
     }
-    ApplicationId of = application;
-    String name = of == null || entry.system() ? "io.manyhands.worker" : "io.manyhands.app." + of;
     String error =
         entry
             .error()
             .map(
                 thrown -> ": " + thrown.type() + " " + thrown.message() + " " + thrown.stackTrace())
             .orElse("");
-    write(name, level, line(entry.message() + error), of, function, entry.invocationId());
+    ApplicationId of = application;
+    String named = function == null ? "" : LogText.name(function);
+    String name = "io.manyhands.worker";
+    if (of != null && !entry.system()) {
+      name = "io.manyhands.app." + of + (named.isEmpty() ? "" : "." + named);
+    }
+    Logger logger = LoggerFactory.getLogger(name);
+    if (logger.isEnabledForLevel(level)) {
+      String text = LogText.line(entry.message() + error);
+      write(logger, level, text, of, named, LogText.name(entry.invocationId()));
+    }
   }
 
   /** A line of standard output or error. */
   public void onOutput(String line, boolean error) {
-    String clean = line(line);
+    String clean = LogText.line(line);
     synchronized (lastOutput) {
       if (lastOutput.size() == lines) {
         lastOutput.removeFirst();
@@ -83,13 +97,15 @@ public final class WorkerLog {
       lastOutput.addLast(clean);
     }
     ApplicationId of = application;
-    write(
-        "io.manyhands.output." + (of == null ? "placeholder" : of),
-        error ? Level.WARN : Level.INFO,
-        clean,
-        of,
-        null,
-        "");
+    Logger logger =
+        LoggerFactory.getLogger(
+            clean.startsWith(OWN_OUTPUT)
+                ? "io.manyhands.worker"
+                : "io.manyhands.output." + (of == null ? "placeholder" : of));
+    Level level = error ? Level.WARN : Level.INFO;
+    if (logger.isEnabledForLevel(level)) {
+      write(logger, level, clean, of, "", "");
+    }
   }
 
   /** The last lines of output, oldest first. */
@@ -100,25 +116,20 @@ public final class WorkerLog {
   }
 
   private void write(
-      String name,
+      Logger logger,
       Level level,
       String text,
       @Nullable ApplicationId of,
-      @Nullable String function,
+      String function,
       String invocation) {
-    Logger logger = LoggerFactory.getLogger(name);
-    if (!logger.isEnabledForLevel(level)) {
-      return;
-    }
-    if (waiting.incrementAndGet() > WAITING) {
-      waiting.decrementAndGet();
+    if (!tryTake(text.length())) {
       dropped.incrementAndGet();
-      droppedTotal.increment();
+      backlog.dropped();
       return;
     }
     strand.execute(
         () -> {
-          waiting.decrementAndGet();
+          give(text.length());
           long lost = dropped.getAndSet(0);
           try {
             put("worker", worker.display());
@@ -127,7 +138,11 @@ public final class WorkerLog {
             put("invocation", invocation);
             if (lost > 0) {
               logger.warn(
-                  "{} log entries of this worker were dropped: more than {} waited", lost, WAITING);
+                  "{} log entries of this worker were dropped before this one: more than {}, or than {}"
+                      + " characters, or more than the Runtime takes, waited to be logged",
+                  lost,
+                  WAITING,
+                  WAITING_CHARACTERS);
             }
             logger.atLevel(level).log("{}", text);
           } finally {
@@ -139,8 +154,25 @@ public final class WorkerLog {
         });
   }
 
-  private static void put(String key, @Nullable String value) {
-    if (value != null && !value.isEmpty()) {
+  private boolean tryTake(int characters) {
+    int entries = waiting.incrementAndGet();
+    int total = waitingCharacters.addAndGet(characters);
+    if (entries <= WAITING && total <= WAITING_CHARACTERS && backlog.tryTake(characters)) {
+      return true;
+    }
+    waiting.decrementAndGet();
+    waitingCharacters.addAndGet(-characters);
+    return false;
+  }
+
+  private void give(int characters) {
+    waiting.decrementAndGet();
+    waitingCharacters.addAndGet(-characters);
+    backlog.give(characters);
+  }
+
+  private static void put(String key, String value) {
+    if (!value.isEmpty()) {
       MDC.put(key, value);
     }
   }
@@ -154,32 +186,5 @@ public final class WorkerLog {
       case 4, 5 -> Level.ERROR;
       default -> null;
     };
-  }
-
-  /**
-   * One line of bounded length: what a tenant writes must not pass for a line of somebody else's.
-   */
-  private static String line(String text) {
-    String cut =
-        text.length() > LONGEST_LINE
-            ? text.substring(0, LONGEST_LINE) + "... (" + text.length() + " characters)"
-            : text;
-    StringBuilder clean = new StringBuilder(cut.length());
-    for (int index = 0; index < cut.length(); index++) {
-      char character = cut.charAt(index);
-      switch (character) {
-        case '\n' -> clean.append("\\n");
-        case '\r' -> clean.append("\\r");
-        case '\t' -> clean.append(character);
-        default -> {
-          if (Character.isISOControl(character)) {
-            clean.append(String.format("\\u%04x", (int) character));
-          } else {
-            clean.append(character);
-          }
-        }
-      }
-    }
-    return clean.toString();
   }
 }

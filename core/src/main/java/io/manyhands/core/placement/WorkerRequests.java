@@ -15,6 +15,7 @@ import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.identity.Ids;
 import io.manyhands.core.identity.ResumeClaims;
 import io.manyhands.core.identity.ResumeTokens;
+import io.manyhands.core.logs.LogBacklog;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.registry.LiveWorkers;
@@ -68,6 +69,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private final TimeSeams time;
   private final Threads threads;
   private final Metrics metrics;
+  private final LogBacklog logs;
   private final Releases releases;
   private volatile @Nullable Endpoint endpoint;
   private volatile Unasked unasked = (session, returning) -> {};
@@ -87,6 +89,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     this.time = time;
     this.threads = threads;
     this.metrics = metrics;
+    this.logs = new LogBacklog(metrics);
     this.releases = new Releases(time, threads.lifecycle(), metrics);
   }
 
@@ -244,7 +247,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
                 time, metrics, workers, this, identity.tokens(), hostVersion()),
             sessionOptions,
             new Strand(threads.lifecycle(), "worker " + id),
-            new WorkerLog(id, threads.callbacks(), metrics, LAST_OUTPUT_LINES));
+            new WorkerLog(id, threads.callbacks(), logs, LAST_OUTPUT_LINES));
     workers.add(session);
     return session;
   }

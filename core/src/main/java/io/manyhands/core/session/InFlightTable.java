@@ -28,6 +28,10 @@ final class InFlightTable {
     calls.put(call.id().value(), call);
   }
 
+  @Nullable Call find(String invocationId) {
+    return calls.get(invocationId);
+  }
+
   /** Takes out a call that was sent here and frees its slot; null where there is none. */
   @Nullable Call removeSent(String invocationId) {
     Call call = calls.get(invocationId);

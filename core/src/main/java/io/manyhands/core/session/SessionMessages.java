@@ -9,6 +9,7 @@ import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.logs.WorkerTrace;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class SessionMessages {
   private final StatusProbe probe;
   private final WorkerLog log;
   private final WorkerTrace trace;
+
+  /** Of the current stream; one that is replaced keeps no other's. */
+  private volatile @Nullable AnsweredCalls answered;
 
   SessionMessages(
       SessionCore session,
@@ -58,17 +62,18 @@ final class SessionMessages {
     long arrived = session.nanos();
     probe.heard(arrived);
     if (message instanceof WorkerMessage.InvocationResponse response) {
-      boolean ours = calls.answered(response);
+      Call call = calls.answered(response);
       if (extended) {
         link.onAnswer(from, response);
       }
-      if (ours) {
+      if (call != null) {
+        answeredOn(from).add(response.invocationId(), call.functionKey());
         freed();
       }
       return;
     }
     if (message instanceof WorkerMessage.Log entry) {
-      log.onEntry(entry.entry(), null);
+      log.onEntry(entry.entry(), functionOf(from, entry.entry().invocationId()));
     } else if (message instanceof WorkerMessage.LinkHeartbeat heartbeat) {
       session.onResources(heartbeat.resources());
       link.acknowledge(from);
@@ -80,6 +85,27 @@ final class SessionMessages {
   void onWritable() {
     calls.onWritable();
     session.onSlotFree();
+  }
+
+  /** The function that ran, or runs, that call; null where it is not known. */
+  private @Nullable String functionOf(WorkerConnection from, String invocationId) {
+    if (invocationId.isEmpty()) {
+      return null;
+    }
+    String key = calls.functionKey(invocationId);
+    if (key == null) {
+      key = answeredOn(from).functionKey(invocationId);
+    }
+    return key == null ? null : calls.functionName(key);
+  }
+
+  private AnsweredCalls answeredOn(WorkerConnection from) {
+    AnsweredCalls now = answered;
+    if (now == null || !now.isOf(from)) {
+      now = new AnsweredCalls(from);
+      answered = now;
+    }
+    return now;
   }
 
   private void freed() {

@@ -262,6 +262,7 @@ final class Specialization {
 
   static LoadedFunction entry(String id, CatalogueFunction function, @Nullable String problem) {
     return new LoadedFunction(
+        function.definition().name(),
         id,
         function.definition().trigger().map(Binding::name).orElse("input"),
         problem,

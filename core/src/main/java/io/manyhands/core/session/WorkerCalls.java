@@ -98,6 +98,19 @@ final class WorkerCalls {
     return inFlight.hasPending();
   }
 
+  /** Key of the function that a call in flight runs; null where there is no such call. */
+  @Nullable String functionKey(String invocationId) {
+    Call call = inFlight.find(invocationId);
+    return call == null ? null : call.functionKey();
+  }
+
+  /** Name of a function that it has loaded; null where it has not. */
+  @Nullable String functionName(String key) {
+    Serving now = serving;
+    LoadedFunction function = now == null ? null : now.functions().get(key);
+    return function == null ? null : function.name();
+  }
+
   /** Ids of those in flight. */
   Set<String> ids() {
     return inFlight.ids();
@@ -205,12 +218,12 @@ final class WorkerCalls {
 
   // ---- answers: the connection's I/O thread
 
-  /** Completes the call; false where nobody here waits for that answer. */
-  boolean answered(WorkerMessage.InvocationResponse response) {
+  /** Completes the call; null where nobody here waits for that answer. */
+  @Nullable Call answered(WorkerMessage.InvocationResponse response) {
     Call call = inFlight.removeSent(response.invocationId());
     if (call == null) {
       unknown.increment();
-      return false;
+      return null;
     }
     boolean first;
     if (response.status().isSuccess()) {
@@ -230,6 +243,6 @@ final class WorkerCalls {
     if (!first) {
       late.increment();
     }
-    return true;
+    return call;
   }
 }

@@ -64,7 +64,7 @@ public final class RaceWorker implements CallTarget {
     calls.serve(
         new Serving(
             target,
-            Map.of(FUNCTION, new LoadedFunction(FUNCTION, "", null, Optional.empty())),
+            Map.of(FUNCTION, new LoadedFunction(FUNCTION, FUNCTION, "", null, Optional.empty())),
             new Connection(),
             true,
             0,
@@ -124,8 +124,9 @@ public final class RaceWorker implements CallTarget {
   public boolean answer(String invocation) {
     boolean known =
         calls.answered(
-            new WorkerMessage.InvocationResponse(
-                invocation, StatusInfo.success(), Map.of(), Payload.empty()));
+                new WorkerMessage.InvocationResponse(
+                    invocation, StatusInfo.success(), Map.of(), Payload.empty()))
+            != null;
     if (known && calls.isOpen()) {
       slotFree.run();
     }
