@@ -45,7 +45,7 @@ public class Functions {
         .build();
   }
 
-  /** Says by a file that it runs, then takes its time. */
+  /** Says by a file that it runs, takes its time, and says that it is done. */
   @FunctionName("slow")
   public String slow(
       @HttpTrigger(
@@ -57,8 +57,10 @@ public class Functions {
       @BindingName("seconds") int seconds,
       ExecutionContext context)
       throws IOException, InterruptedException {
-    Files.writeString(marks().resolve("slow-" + context.getInvocationId()), "running");
+    Path mark = marks().resolve("slow-" + context.getInvocationId());
+    Files.writeString(mark, "running");
     boolean released = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
+    Files.writeString(mark, "done");
     return released ? "released" : "done";
   }
 
