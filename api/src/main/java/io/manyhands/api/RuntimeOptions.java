@@ -111,6 +111,11 @@ public final class RuntimeOptions {
     return values.workerInitTimeout;
   }
 
+  /** For an agent to fetch, verify and unpack an application's package. Default 5 minutes. */
+  public Duration packageFetchTimeout() {
+    return values.packageFetchTimeout;
+  }
+
   /** For an environment reload. Default 30 s. */
   public Duration workerReloadTimeout() {
     return values.workerReloadTimeout;
@@ -183,6 +188,7 @@ public final class RuntimeOptions {
     private Duration workerStartTimeout = Duration.ofSeconds(60);
     private Duration workerInitTimeout = Duration.ofSeconds(10);
     private Duration workerReloadTimeout = Duration.ofSeconds(30);
+    private Duration packageFetchTimeout = Duration.ofMinutes(5);
     private Duration functionLoadTimeout = Duration.ofSeconds(60);
     private Duration drainGrace = Duration.ofSeconds(30);
     private Duration terminateGrace = Duration.ofSeconds(5);
@@ -208,6 +214,7 @@ public final class RuntimeOptions {
       workerStartTimeout = from.workerStartTimeout;
       workerInitTimeout = from.workerInitTimeout;
       workerReloadTimeout = from.workerReloadTimeout;
+      packageFetchTimeout = from.packageFetchTimeout;
       functionLoadTimeout = from.functionLoadTimeout;
       drainGrace = from.drainGrace;
       terminateGrace = from.terminateGrace;
@@ -289,6 +296,11 @@ public final class RuntimeOptions {
 
     public Builder workerReloadTimeout(Duration timeout) {
       workerReloadTimeout = positive("workerReloadTimeout", timeout);
+      return this;
+    }
+
+    public Builder packageFetchTimeout(Duration timeout) {
+      packageFetchTimeout = positive("packageFetchTimeout", timeout);
       return this;
     }
 

@@ -30,6 +30,7 @@ final class FakeLink {
   private String token = "";
   private long epoch;
   private HostMessage.@Nullable LinkAssignment assignment;
+  private WorkerMessage.@Nullable LinkPackageState unpacked;
   private long sent;
 
   FakeLink(WorkerId id, WorkerStack stack) {
@@ -80,6 +81,9 @@ final class FakeLink {
     sent = 0;
     List<WorkerMessage> answers = new ArrayList<>();
     answers.add(new WorkerMessage.LinkConfirmation(epoch));
+    if (unpacked != null) {
+      answers.add(unpacked);
+    }
     kept.keySet().retainAll(welcome.wanted());
     sent = kept.size();
     answers.addAll(kept.values());
@@ -107,6 +111,13 @@ final class FakeLink {
     index.stream()
         .filter(function -> function.functionId().equals(load.functionId()))
         .forEach(function -> functions.put(function.functionId(), function));
+  }
+
+  /** An agent says again after each welcome what package it has. */
+  void unpacked(WorkerMessage.LinkPackageState state) {
+    if (state.stage() == WorkerMessage.PackageStage.READY) {
+      unpacked = state;
+    }
   }
 
   void forget() {

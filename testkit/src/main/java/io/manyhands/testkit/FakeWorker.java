@@ -237,6 +237,13 @@ public final class FakeWorker {
       extension.welcome(welcome).forEach(this::say);
     } else if (message instanceof HostMessage.LinkCredential credential) {
       extension.credential(credential);
+    } else if (message instanceof HostMessage.LinkPackage code) {
+      say(
+          new WorkerMessage.LinkPackageState(
+              code.sha256(), WorkerMessage.PackageStage.FETCHING, "", ""));
+      WorkerMessage.LinkPackageState state = script.packageState(code.sha256());
+      extension.unpacked(state);
+      say(state);
     } else if (message instanceof HostMessage.LinkAcknowledgement acknowledgement) {
       extension.acknowledged(acknowledgement.answers());
     }

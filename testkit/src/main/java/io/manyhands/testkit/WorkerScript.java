@@ -35,6 +35,8 @@ public final class WorkerScript {
   private StatusInfo load = StatusInfo.success();
   private boolean answersStatus = true;
   private boolean answersLoads = true;
+  private volatile String hostJson = "";
+  private volatile String packageProblem = "";
   private boolean answersTwice;
 
   /** What becomes of an invocation. */
@@ -114,6 +116,25 @@ public final class WorkerScript {
   public WorkerScript load(StatusInfo status) {
     load = status;
     return this;
+  }
+
+  /** The agent beside the worker has every package, with this host.json. Default: an empty one. */
+  public WorkerScript hostJson(String text) {
+    hostJson = text;
+    return this;
+  }
+
+  /** The agent beside the worker cannot have a package; empty that it can. */
+  public WorkerScript packageProblem(String problem) {
+    packageProblem = problem;
+    return this;
+  }
+
+  WorkerMessage.LinkPackageState packageState(String sha256) {
+    return packageProblem.isEmpty()
+        ? new WorkerMessage.LinkPackageState(sha256, WorkerMessage.PackageStage.READY, hostJson, "")
+        : new WorkerMessage.LinkPackageState(
+            sha256, WorkerMessage.PackageStage.FAILED, "", packageProblem);
   }
 
   /** Everything but calls is answered twice. */

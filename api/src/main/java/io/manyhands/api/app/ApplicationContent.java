@@ -7,7 +7,9 @@ package io.manyhands.api.app;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /** Where an application's code is. A closed set. */
 public sealed interface ApplicationContent {
@@ -29,8 +31,15 @@ public sealed interface ApplicationContent {
    * @param sha256 64 lower-case hexadecimal digits
    */
   record Package(URI uri, String sha256) implements ApplicationContent {
+    private static final Set<String> SCHEMES = Set.of("file", "http", "https");
+
     public Package {
-      Objects.requireNonNull(uri, "uri");
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      if (!SCHEMES.contains(scheme)) {
+        throw new io.manyhands.api.ManyhandsException(
+            io.manyhands.api.ErrorCode.INVALID_ARGUMENT,
+            "package uri: scheme \"" + scheme + "\" (expected: file, http or https)");
+      }
       if (!sha256.matches("[0-9a-f]{64}")) {
         throw new io.manyhands.api.ManyhandsException(
             io.manyhands.api.ErrorCode.INVALID_ARGUMENT,
@@ -44,7 +53,7 @@ public sealed interface ApplicationContent {
       return "Package["
           + uri.getScheme()
           + "://"
-          + uri.getHost()
+          + (uri.getHost() == null ? "" : uri.getHost())
           + uri.getPath()
           + ", "
           + sha256
@@ -63,6 +72,10 @@ public sealed interface ApplicationContent {
       functions = List.copyOf(functions);
       Objects.requireNonNull(hostJson, "hostJson");
     }
+  }
+
+  static ApplicationContent zip(URI uri, String sha256) {
+    return new Package(uri, sha256);
   }
 
   static ApplicationContent directory(Path path) {

@@ -12,7 +12,9 @@ import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.app.FunctionInfo;
+import io.manyhands.core.session.AppCode;
 import io.manyhands.core.session.CatalogueFunction;
+import io.manyhands.core.session.CodePackage;
 import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.support.appfiles.AppDirectory;
 import io.manyhands.support.appfiles.AppFileException;
@@ -52,8 +54,7 @@ public final class AppPreparation {
     try {
       return read(definition);
     } catch (AppFileException e) {
-      throw new ManyhandsException(
-          ErrorCode.INVALID_ARGUMENT, "application " + definition.id() + ": " + e.getMessage(), e);
+      throw unusable(definition, e);
     }
   }
 
@@ -72,7 +73,7 @@ public final class AppPreparation {
           definition,
           HostJson.read(path),
           hash,
-          path.toString(),
+          AppCode.at(path.toString()),
           described ? Optional.of(catalogue) : Optional.empty(),
           broken);
     }
@@ -87,27 +88,32 @@ public final class AppPreparation {
           definition,
           HostJson.parse(inline.hostJson(), "host.json of application " + definition.id()),
           inline.functions() + inline.hostJson(),
-          "",
+          AppCode.at(""),
           catalogue.isEmpty() ? Optional.empty() : Optional.of(catalogue),
           List.of());
     }
-    throw new ManyhandsException(
-        ErrorCode.INVALID_ARGUMENT,
-        "application "
-            + definition.id()
-            + ": content "
-            + content
-            + " needs an agent beside its worker, and no provisioner here has one (expected: Directory or Inline)");
+    if (content instanceof ApplicationContent.Package archive) {
+      return prepared(
+          definition,
+          HostJson.parse("", "no host.json"),
+          archive.sha256(),
+          AppCode.of(new CodePackage(archive)),
+          Optional.empty(),
+          List.of());
+    }
+    throw new IllegalStateException("content of an unknown kind: " + content);
   }
 
   private PreparedApp prepared(
       ApplicationDefinition definition,
       HostJson host,
       String contentHash,
-      String directory,
+      AppCode code,
       Optional<List<CatalogueFunction>> catalogue,
       List<FunctionInfo> broken) {
-    if (catalogue.isEmpty() && definition.stack().language().equals(OFFICIAL_JAVA)) {
+    if (catalogue.isEmpty()
+        && code.archive().isEmpty()
+        && definition.stack().language().equals(OFFICIAL_JAVA)) {
       // It dies of the question for its functions (docs/protocol.md, P-JAVA-2).
       throw new ManyhandsException(
           ErrorCode.INVALID_ARGUMENT,
@@ -122,15 +128,40 @@ public final class AppPreparation {
             definition.id(),
             definition.tenant(),
             revision(definition, contentHash),
-            directory,
-            AppEnvironment.of(definition, directory, slots),
+            code,
+            AppEnvironment.of(definition, code.directory(), slots),
             catalogue,
             slots);
-    Optional<Duration> timeout =
-        host.unlimited()
-            ? Optional.empty()
-            : Optional.of(host.functionTimeout().orElse(defaultTimeout));
-    return new PreparedApp(definition, target, timeout, host.extensions(), broken);
+    return new PreparedApp(definition, target, timeout(host), host.extensions(), broken);
+  }
+
+  /**
+   * The same with a host.json that came with its package.
+   *
+   * @throws ManyhandsException where that is malformed
+   */
+  public PreparedApp withHostJson(PreparedApp app, String text) {
+    try {
+      HostJson host = HostJson.parse(text, "host.json of its package");
+      return new PreparedApp(
+          app.definition(), app.target(), timeout(host), host.extensions(), app.broken());
+    } catch (AppFileException e) {
+      throw unusable(app.definition(), e);
+    }
+  }
+
+  private Optional<Duration> timeout(HostJson host) {
+    return host.unlimited()
+        ? Optional.empty()
+        : Optional.of(host.functionTimeout().orElse(defaultTimeout));
+  }
+
+  private static ManyhandsException unusable(
+      ApplicationDefinition definition, AppFileException why) {
+    return new ManyhandsException(
+        ErrorCode.INVALID_ARGUMENT,
+        "application " + definition.id() + ": " + why.getMessage(),
+        why);
   }
 
   private AppRevision revision(ApplicationDefinition definition, String contentHash) {

@@ -36,6 +36,9 @@ final class JobHost {
   /** How long a drain waits for calls that have no deadline. */
   private static final Duration UNLIMITED_CALL = Duration.ofHours(24);
 
+  /** An agent says it before its worker has functions, or next after a restart of the Runtime. */
+  private static final Duration HOST_JSON = Duration.ofSeconds(30);
+
   private final JobHosts.Rooms rooms;
   private final Strand strand;
   private final AppRoute route;
@@ -229,8 +232,43 @@ final class JobHost {
       return ready;
     }
     return catalogue
-        .thenAcceptAsync(deployment::catalogue, strand)
+        .thenCompose(
+            functions ->
+                withHostJson(app)
+                    .thenAcceptAsync(
+                        known -> {
+                          if (app.target().code().archive().isPresent()) {
+                            unpacked(deployment, known);
+                          }
+                          deployment.catalogue(functions);
+                        },
+                        strand))
         .thenCombine(ready, (indexed, worker) -> null);
+  }
+
+  /** The same where its host.json was read with its definition. */
+  private CompletableFuture<PreparedApp> withHostJson(PreparedApp app) {
+    return app.target()
+        .code()
+        .archive()
+        .map(
+            archive ->
+                Futures.within(
+                        archive.hostJson(),
+                        HOST_JSON,
+                        rooms.time(),
+                        "the agent of a worker with " + archive + ", asked for host.json")
+                    .thenApply(text -> rooms.preparation().withHostJson(app, text)))
+        .orElseGet(() -> CompletableFuture.completedFuture(app));
+  }
+
+  /** What host.json says is known now that a worker has the package. */
+  private void unpacked(Deployment deployment, PreparedApp app) {
+    deployment.prepared(app);
+    deployment
+        .placement()
+        .ifPresent(
+            placement -> rooms.placement().limit(placement, terms(deployment.definition(), app)));
   }
 
   /** An update to the revision that serves already. */

@@ -135,6 +135,9 @@ final class SessionMessages {
     } else if (message instanceof WorkerMessage.LinkWorkerExit exit) {
       exit.lastOutput().forEach(line -> log.onOutput(line, true));
       session.end(ErrorCode.WORKER_LOST, exit.describe());
+    } else if (message instanceof WorkerMessage.LinkPackageState state
+        && session.resume().onPackage(state)) {
+      session.count("session.packages.repeated");
     } else if (message instanceof WorkerMessage.LinkHello) {
       session.end(ErrorCode.PROTOCOL_VIOLATION, "a second Hello on one stream");
     } else if (message instanceof WorkerMessage.ActionRequest action) {

@@ -16,7 +16,8 @@ public record SessionOptions(
     Duration terminateGrace,
     Duration statusInterval,
     Duration resumeGrace,
-    Duration declarationGrace) {
+    Duration declarationGrace,
+    Duration packageFetch) {
   public static SessionOptions from(RuntimeOptions options) {
     return new SessionOptions(
         options.workerStartTimeout(),
@@ -26,7 +27,8 @@ public record SessionOptions(
         options.terminateGrace(),
         options.statusInterval(),
         options.resumeGrace(),
-        options.declarationGrace());
+        options.declarationGrace(),
+        options.packageFetchTimeout());
   }
 
   /** With what a worker's own configuration says. */
@@ -40,6 +42,7 @@ public record SessionOptions(
         terminateGrace,
         statusInterval,
         resumeGrace,
-        declarationGrace);
+        declarationGrace,
+        packageFetch);
   }
 }

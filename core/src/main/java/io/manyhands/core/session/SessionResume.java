@@ -47,6 +47,9 @@ final class SessionResume {
   private long leftNanos;
   private volatile @Nullable Restoration restoration;
 
+  /** host.json of the package that a held worker has, once its agent has said it. */
+  private @Nullable String hostJson;
+
   SessionResume(SessionCore session, SessionLink link, WorkerCalls calls, SessionOptions options) {
     this.session = session;
     this.link = link;
@@ -158,11 +161,32 @@ final class SessionResume {
     }
     restoration = null;
     session.disarm();
+    Optional<CodePackage> archive = target.code().archive();
+    String said = hostJson;
+    if (archive.isPresent() && said != null) {
+      archive.get().unpacked(said);
+    }
     List<CatalogueFunction> catalogue = held.catalogue(target);
     session.chosenFor(target);
     session.serve(target, held.loaded(catalogue), 0, ColdStart.NONE);
     session.transition(WorkerEvent.RESUMED_READY, reason);
     return CompletableFuture.completedFuture(catalogue);
+  }
+
+  /**
+   * An agent repeats after a restart of the Runtime what package it has; false for any other time.
+   */
+  boolean onPackage(WorkerMessage.LinkPackageState state) {
+    if (state.stage() != WorkerMessage.PackageStage.READY
+        || session.state() == WorkerState.SPECIALIZING) {
+      return false;
+    }
+    hostJson = state.hostJson();
+    session
+        .target()
+        .flatMap(target -> target.code().archive())
+        .ifPresent(archive -> archive.unpacked(state.hostJson()));
+    return true;
   }
 
   private Optional<String> unwelcome(WorkerMessage.LinkResume resume, ResumeClaims claims) {

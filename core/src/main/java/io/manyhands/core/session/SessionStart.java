@@ -221,6 +221,11 @@ final class SessionStart {
     }
 
     @Override
+    public boolean supports(Class<? extends HostMessage> kind) {
+      return session.stream().filter(stream -> stream.supports(kind)).isPresent();
+    }
+
+    @Override
     public void onReloaded(WorkerMessage.EnvironmentReloadResponse response) {
       session.capabilities(session.capabilities().reloaded(response));
     }

@@ -25,15 +25,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The script by which a worker becomes an application's: reload its environment, index its
- * functions where nobody knows them yet, load each. All on the session's strand. It ends by one
- * call of its outcome.
+ * The script by which a worker becomes an application's: fetch its package where it has one, reload
+ * its environment, index its functions where nobody knows them yet, load each. All on the session's
+ * strand. It ends by one call of its outcome.
  */
 final class Specialization {
   /** What it needs of its session. */
   interface Stage {
     /** Sends, or says why it could not. */
     Optional<String> send(HostMessage message);
+
+    /** Whether the worker's side can know such a message. */
+    boolean supports(Class<? extends HostMessage> kind);
 
     /** New capabilities of the reload. */
     void onReloaded(WorkerMessage.EnvironmentReloadResponse response);
@@ -45,6 +48,9 @@ final class Specialization {
     /** It will not. */
     void onFailed(ManyhandsException why);
   }
+
+  /** An agent's mark on a function that it read from a function.json (P-LINK-10). */
+  private static final String DESCRIBED = "manyhands_described";
 
   private final String worker;
   private final SpecializationTarget target;
@@ -87,6 +93,38 @@ final class Specialization {
   void start(Executor strand) {
     this.strand = strand;
     arrivedNanos = time.ticker().nanos();
+    if (target.code().archive().isPresent()) {
+      CodePackage archive = target.code().archive().get();
+      if (!stage.supports(HostMessage.LinkPackage.class)) {
+        fail(
+            ErrorCode.APP_FAILED,
+            archive
+                + " needs an agent beside the worker, and it has none (expected: a worker with an"
+                + " agent, or content that the worker can see)");
+        return;
+      }
+      send(
+          new HostMessage.LinkPackage(archive.uri(), archive.sha256()),
+          options.packageFetch(),
+          WorkerMessage.LinkPackageState.class);
+    } else {
+      reload();
+    }
+  }
+
+  /** Reports on the way only show that the agent lives; the time for the whole goes on. */
+  private void fetched(CodePackage archive, WorkerMessage.LinkPackageState state) {
+    switch (state.stage()) {
+      case READY -> {
+        archive.unpacked(state.hostJson());
+        reload();
+      }
+      case FAILED -> fail(ErrorCode.APP_FAILED, archive + ": " + state.problem());
+      case FETCHING, VERIFYING, UNKNOWN -> {}
+    }
+  }
+
+  private void reload() {
     if (reload) {
       send(
           new HostMessage.EnvironmentReloadRequest(environment, target.directory()),
@@ -110,7 +148,9 @@ final class Specialization {
       return false;
     }
     arrivedNanos = arrived;
-    if (message instanceof WorkerMessage.EnvironmentReloadResponse response) {
+    if (message instanceof WorkerMessage.LinkPackageState state) {
+      target.code().archive().ifPresent(archive -> fetched(archive, state));
+    } else if (message instanceof WorkerMessage.EnvironmentReloadResponse response) {
       if (!response.status().isSuccess()) {
         fail(ErrorCode.APP_FAILED, "environment reload failed: " + response.status().describe());
         return true;
@@ -206,7 +246,8 @@ final class Specialization {
     } catch (AppFileException e) {
       wrong = Optional.of(String.valueOf(e.getMessage()));
     }
-    return new CatalogueFunction(id, said.withBindings(bindings), true, wrong);
+    boolean byWorker = !said.properties().containsKey(DESCRIBED);
+    return new CatalogueFunction(id, said.withBindings(bindings), byWorker, wrong);
   }
 
   private void load(List<CatalogueFunction> functions) {

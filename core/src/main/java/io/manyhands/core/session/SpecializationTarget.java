@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param application whose calls it will take
  * @param tenant whose code it will see
  * @param revision what it will serve
- * @param directory its code as the worker sees it; may be empty
+ * @param code where its code is
  * @param environment protocol variables and app settings, without the worker's own base
  * @param functions the catalogue, where it is known; empty asks the worker to index
  * @param slots calls that it will run at once
@@ -27,10 +27,15 @@ public record SpecializationTarget(
     ApplicationId application,
     TenantId tenant,
     AppRevision revision,
-    String directory,
+    AppCode code,
     Map<String, String> environment,
     Optional<List<CatalogueFunction>> functions,
     int slots) {
+  /** Its code as the worker sees it; may be empty. */
+  public String directory() {
+    return code.directory();
+  }
+
   /** Whose worker it will be. */
   public ResumeClaims.Assignment assignment() {
     return new ResumeClaims.Assignment(tenant, application, revision);
@@ -39,7 +44,7 @@ public record SpecializationTarget(
   /** The same with its catalogue. */
   public SpecializationTarget with(List<CatalogueFunction> catalogue) {
     return new SpecializationTarget(
-        application, tenant, revision, directory, environment, Optional.of(catalogue), slots);
+        application, tenant, revision, code, environment, Optional.of(catalogue), slots);
   }
 
   @Override

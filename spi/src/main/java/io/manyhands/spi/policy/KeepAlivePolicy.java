@@ -11,8 +11,8 @@ import java.util.Objects;
  * Decides how long an application without calls keeps a worker, and whether it gets one before the
  * next call is due. One instance a Runtime.
  *
- * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it throws
- * is logged, and the idle timeout of the Runtime's options holds instead.
+ * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it
+ * throws is logged, and the idle timeout of the Runtime's options holds instead.
  */
 @FunctionalInterface
 public interface KeepAlivePolicy {

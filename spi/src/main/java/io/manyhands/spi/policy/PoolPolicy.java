@@ -10,8 +10,8 @@ import java.util.Objects;
 /**
  * Decides how many placeholders of a stack are kept ready. One instance a Runtime.
  *
- * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it throws
- * is logged, and the pool keeps its size.
+ * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it
+ * throws is logged, and the pool keeps its size.
  */
 @FunctionalInterface
 public interface PoolPolicy {

@@ -11,8 +11,8 @@ import io.manyhands.api.ManyhandsException;
  * Decides how many workers an application should have while it is in use; when it may fall to none
  * is {@link KeepAlivePolicy}'s. One instance a Runtime.
  *
- * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it throws
- * is logged, and the application keeps the workers that it has.
+ * <p>Called on the Runtime's scaling strand, never concurrently; must return at once. What it
+ * throws is logged, and the application keeps the workers that it has.
  */
 @FunctionalInterface
 public interface ScalePolicy {
@@ -22,7 +22,9 @@ public interface ScalePolicy {
    */
   Scaler scaler();
 
-  /** Watches one application. What it remembers may depend on nothing but the loads it was shown. */
+  /**
+   * Watches one application. What it remembers may depend on nothing but the loads it was shown.
+   */
   @FunctionalInterface
   interface Scaler {
     /**

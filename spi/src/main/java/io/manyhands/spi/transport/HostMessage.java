@@ -7,6 +7,7 @@ package io.manyhands.spi.transport;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.invocation.TraceContext;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,18 @@ public sealed interface HostMessage {
 
   /** What a worker was specialized for, as it is to say when it comes back. */
   record LinkAssignment(String tenant, String application, String revision) {}
+
+  /**
+   * Asks the agent beside a worker for an application's code; it answers with its states.
+   *
+   * @param uri file, http or https; its query never appears in toString
+   */
+  record LinkPackage(URI uri, String sha256) implements HostMessage {
+    @Override
+    public String toString() {
+      return "LinkPackage[" + sha256 + "]";
+    }
+  }
 
   /** So many answers to invocations were read from this stream; answers each heartbeat too. */
   record LinkAcknowledgement(long answers) implements HostMessage {}

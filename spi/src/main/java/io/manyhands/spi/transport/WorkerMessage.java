@@ -233,10 +233,18 @@ public sealed interface WorkerMessage {
   /**
    * How far an agent is with a package.
    *
-   * @param stage {@code FETCHING}, {@code VERIFYING}, {@code READY} or {@code FAILED}
    * @param hostJson with READY, may be empty
    * @param problem with FAILED
    */
-  record LinkPackageState(String sha256, String stage, String hostJson, String problem)
+  record LinkPackageState(String sha256, PackageStage stage, String hostJson, String problem)
       implements WorkerMessage {}
+
+  /** Where an agent is with a package; UNKNOWN is one that this side does not know yet. */
+  enum PackageStage {
+    FETCHING,
+    VERIFYING,
+    READY,
+    FAILED,
+    UNKNOWN
+  }
 }

@@ -57,7 +57,7 @@ public final class RaceWorker implements CallTarget {
             APP,
             new TenantId("tenant"),
             new AppRevision("1"),
-            "",
+            AppCode.at(""),
             Map.of(),
             Optional.empty(),
             slots);

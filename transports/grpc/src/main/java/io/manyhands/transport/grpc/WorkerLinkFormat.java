@@ -9,6 +9,7 @@ import com.google.protobuf.WireFormat;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.transport.grpc.protocol.link.Acknowledgement;
+import io.manyhands.transport.grpc.protocol.link.CodePackage;
 import io.manyhands.transport.grpc.protocol.link.Credential;
 import io.manyhands.transport.grpc.protocol.link.Farewell;
 import io.manyhands.transport.grpc.protocol.link.Hello;
@@ -32,7 +33,8 @@ final class WorkerLinkFormat implements StreamFormat {
           HostMessage.LinkRefusal.class,
           HostMessage.LinkCredential.class,
           HostMessage.LinkAcknowledgement.class,
-          HostMessage.LinkFarewell.class);
+          HostMessage.LinkFarewell.class,
+          HostMessage.LinkPackage.class);
 
   /** How a frame with a message of the public protocol begins. */
   private static final int MESSAGE =
@@ -78,6 +80,9 @@ final class WorkerLinkFormat implements StreamFormat {
     } else if (message instanceof HostMessage.LinkFarewell farewell) {
       frame.setFarewell(
           Farewell.newBuilder().setReason(farewell.reason()).setComeBack(farewell.comeBack()));
+    } else if (message instanceof HostMessage.LinkPackage code) {
+      frame.setCodePackage(
+          CodePackage.newBuilder().setUri(code.uri().toString()).setSha256(code.sha256()));
     } else {
       frame.setMessage(HostMessageEncoder.encode(message));
     }
@@ -174,8 +179,18 @@ final class WorkerLinkFormat implements StreamFormat {
         exit.getLastOutputList());
   }
 
+  private static WorkerMessage.PackageStage stage(PackageState.Stage stage) {
+    return switch (stage) {
+      case FETCHING -> WorkerMessage.PackageStage.FETCHING;
+      case VERIFYING -> WorkerMessage.PackageStage.VERIFYING;
+      case READY -> WorkerMessage.PackageStage.READY;
+      case FAILED -> WorkerMessage.PackageStage.FAILED;
+      case STAGE_UNSPECIFIED, UNRECOGNIZED -> WorkerMessage.PackageStage.UNKNOWN;
+    };
+  }
+
   private static WorkerMessage packageState(PackageState state) {
     return new WorkerMessage.LinkPackageState(
-        state.getSha256(), state.getStage().name(), state.getHostJson(), state.getProblem());
+        state.getSha256(), stage(state.getStage()), state.getHostJson(), state.getProblem());
   }
 }

@@ -28,7 +28,8 @@ final class InProcessConnection implements WorkerConnection {
           HostMessage.LinkRefusal.class,
           HostMessage.LinkCredential.class,
           HostMessage.LinkAcknowledgement.class,
-          HostMessage.LinkFarewell.class);
+          HostMessage.LinkFarewell.class,
+          HostMessage.LinkPackage.class);
 
   private final OrderedDelivery toWorker;
   private final OrderedDelivery toRuntime;

@@ -12,6 +12,7 @@ import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.link.Confirmation;
 import io.manyhands.transport.grpc.protocol.link.Heartbeat;
 import io.manyhands.transport.grpc.protocol.link.Hello;
+import io.manyhands.transport.grpc.protocol.link.PackageState;
 import io.manyhands.transport.grpc.protocol.link.Refusal;
 import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
 import io.manyhands.transport.grpc.protocol.link.Welcome;
@@ -84,6 +85,17 @@ final class LinkStream extends HostStream<WorkerFrame, RuntimeFrame> {
                 ? Closing.again(reason, Duration.ZERO)
                 : Closing.end(0, reason));
       }
+      case CODE_PACKAGE ->
+          aside(
+              WorkerFrame.newBuilder()
+                  .setPackageState(
+                      PackageState.newBuilder()
+                          .setSha256(frame.getCodePackage().getSha256())
+                          .setStage(PackageState.Stage.FAILED)
+                          .setProblem(
+                              "this worker fetches no packages (expected: an agent beside it, or a"
+                                  + " directory that it can see)"))
+                  .build());
       default -> {
         // A frame of a later version.
       }

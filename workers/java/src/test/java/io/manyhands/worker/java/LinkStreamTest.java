@@ -16,8 +16,10 @@ import io.manyhands.transport.grpc.protocol.StreamingMessage;
 import io.manyhands.transport.grpc.protocol.StreamingMessage.ContentCase;
 import io.manyhands.transport.grpc.protocol.WorkerStatusRequest;
 import io.manyhands.transport.grpc.protocol.WorkerTerminate;
+import io.manyhands.transport.grpc.protocol.link.CodePackage;
 import io.manyhands.transport.grpc.protocol.link.Farewell;
 import io.manyhands.transport.grpc.protocol.link.Hello;
+import io.manyhands.transport.grpc.protocol.link.PackageState;
 import io.manyhands.transport.grpc.protocol.link.Refusal;
 import io.manyhands.transport.grpc.protocol.link.Resume;
 import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
@@ -67,6 +69,22 @@ final class LinkStreamTest {
       proxy.close();
     }
     host.stop();
+  }
+
+  /** P-LINK-10. */
+  @Test
+  void packageIsRefusedByAWorkerThatHasNoAgent() {
+    dial();
+    LinkHost.Stream stream = host.accept();
+    stream.hello();
+    stream.welcome(1, "token");
+    stream.frame(
+        RuntimeFrame.newBuilder().setCodePackage(CodePackage.newBuilder().setSha256("ab")));
+
+    PackageState state = stream.next(FrameCase.PACKAGE_STATE).getPackageState();
+    assertThat(state.getSha256()).isEqualTo("ab");
+    assertThat(state.getStage()).isEqualTo(PackageState.Stage.FAILED);
+    assertThat(state.getProblem()).contains("(expected: an agent beside it");
   }
 
   /** P-LINK-1, P-LINK-3. */
