@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param triggerMetadata by name
  * @param trace to continue; a new one is begun where there is none
  * @param timeout from now; what host.json or the Runtime says where there is none
+ * @param orderingKey calls of one application with equal keys run one after another, in the order
+ *     of their acceptance and on one worker as long as it takes calls; at most {@value
+ *     #LONGEST_ORDERING_KEY} characters
  */
 public record Invocation(
     ApplicationId application,
@@ -30,7 +33,11 @@ public record Invocation(
     Map<String, Payload> inputs,
     Map<String, Payload> triggerMetadata,
     Optional<TraceContext> trace,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    Optional<String> orderingKey) {
+  /** Characters that an ordering key may have. */
+  public static final int LONGEST_ORDERING_KEY = 1024;
+
   public Invocation {
     Objects.requireNonNull(application, "application");
     Objects.requireNonNull(function, "function");
@@ -52,25 +59,75 @@ public record Invocation(
                     + " (expected: a positive duration)");
           }
         });
+    orderingKey.ifPresent(
+        key -> {
+          if (key.isEmpty() || key.length() > LONGEST_ORDERING_KEY) {
+            throw new ManyhandsException(
+                ErrorCode.INVALID_ARGUMENT,
+                "invocation of "
+                    + application
+                    + "/"
+                    + function
+                    + ": ordering key of "
+                    + key.length()
+                    + " characters (expected: 1 to "
+                    + LONGEST_ORDERING_KEY
+                    + ")");
+          }
+        });
   }
 
   /** A call with a payload and nothing else. */
   public static Invocation of(ApplicationId application, String function, Payload payload) {
     return new Invocation(
-        application, function, payload, Map.of(), Map.of(), Optional.empty(), Optional.empty());
+        application,
+        function,
+        payload,
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public Invocation withTimeout(Duration value) {
     return new Invocation(
-        application, function, payload, inputs, triggerMetadata, trace, Optional.of(value));
+        application,
+        function,
+        payload,
+        inputs,
+        triggerMetadata,
+        trace,
+        Optional.of(value),
+        orderingKey);
   }
 
   public Invocation withTrace(TraceContext value) {
     return new Invocation(
-        application, function, payload, inputs, triggerMetadata, Optional.of(value), timeout);
+        application,
+        function,
+        payload,
+        inputs,
+        triggerMetadata,
+        Optional.of(value),
+        timeout,
+        orderingKey);
   }
 
   public Invocation withTriggerMetadata(Map<String, Payload> value) {
-    return new Invocation(application, function, payload, inputs, value, trace, timeout);
+    return new Invocation(
+        application, function, payload, inputs, value, trace, timeout, orderingKey);
+  }
+
+  public Invocation withOrderingKey(String value) {
+    return new Invocation(
+        application,
+        function,
+        payload,
+        inputs,
+        triggerMetadata,
+        trace,
+        timeout,
+        Optional.of(value));
   }
 }

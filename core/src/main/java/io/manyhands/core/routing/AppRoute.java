@@ -46,12 +46,22 @@ public final class AppRoute {
       Map<String, RoutedFunction> functions,
       Optional<Duration> timeout) {}
 
+  /** Where calls with an ordering key wait: for their turn, and then for their worker. */
+  record OrderedCalls(OrderedLanes lanes, PinnedCalls pinned) {
+    static OrderedCalls bounded(int calls, long bytes) {
+      return new OrderedCalls(new OrderedLanes(calls, bytes), new PinnedCalls(calls, bytes));
+    }
+  }
+
   private final ApplicationId id;
   private final Consumer<RevisionRoute> demand;
   private final LoadBalancer.Picker picker;
   private final BoundedQueue<Call> queue;
   private final AtomicInteger outstanding = new AtomicInteger();
   private final BoundedQueue<RoutedCall> retrying;
+  private final OrderedLanes lanes;
+  private final PinnedCalls pinned;
+  private final AtomicInteger turns = new AtomicInteger();
   private volatile Admission admission;
   private volatile @Nullable RevisionRoute current;
   private volatile @Nullable CompletableFuture<Void> idle;
@@ -62,12 +72,15 @@ public final class AppRoute {
       LoadBalancer.Picker picker,
       BoundedQueue<Call> queue,
       BoundedQueue<RoutedCall> retrying,
+      OrderedCalls ordered,
       Duration timeout) {
     this.id = id;
     this.demand = demand;
     this.picker = picker;
     this.queue = queue;
     this.retrying = retrying;
+    this.lanes = ordered.lanes();
+    this.pinned = ordered.pinned();
     this.admission =
         new Admission(Gate.HOLDING, ErrorCode.INTERNAL, "", Map.of(), Optional.of(timeout));
   }
@@ -102,6 +115,7 @@ public final class AppRoute {
     Admission now = admission;
     admission = new Admission(Gate.CLOSED, code, reason, Map.of(), now.timeout());
     pump();
+    lanes.waiting().forEach(call -> call.fail(code, reason));
     retrying.drain().forEach(RoutedCall::giveUpWait);
   }
 
@@ -129,7 +143,12 @@ public final class AppRoute {
   }
 
   public int queued() {
-    return queue.size();
+    return queue.size() + pinned.size();
+  }
+
+  /** Calls that wait until another one of their ordering key is over: they need no worker now. */
+  int behind() {
+    return lanes.waitingCalls();
   }
 
   /** Calls admitted and not completed. */
@@ -164,7 +183,58 @@ public final class AppRoute {
     if (now.gate() == Gate.OPEN && !isCallable(now, call)) {
       return;
     }
-    if (now.gate() == Gate.OPEN && queue.size() == 0 && tryDispatch(call)) {
+    place(now, call, false);
+  }
+
+  /** The same for a call with an ordering key, which may have to wait for its turn. */
+  void submitInOrder(RoutedCall whole, Call call) {
+    Admission now = admission;
+    if (refuses(now)) {
+      call.fail(now.code(), now.reason(), "");
+      return;
+    }
+    if (now.gate() == Gate.OPEN && !isCallable(now, call)) {
+      return;
+    }
+    switch (whole.enter(lanes)) {
+      case FIRST -> place(now, call, false);
+      case WAITS -> {
+        call.markWaiting();
+        Admission later = admission;
+        if (later.gate() == Gate.CLOSED) {
+          call.fail(later.code(), later.reason(), "");
+        }
+      }
+      case REFUSED ->
+          call.fail(
+              ErrorCode.QUEUE_FULL,
+              "application "
+                  + id
+                  + ": "
+                  + lanes.maximumCalls()
+                  + " calls, or as many bytes as may, wait already for others of their ordering"
+                  + " keys",
+              "");
+    }
+  }
+
+  /** The turn of a call with an ordering key has come; it was admitted before. */
+  void onTurn(Call call) {
+    Admission now = admission;
+    if (now.gate() == Gate.CLOSED) {
+      call.fail(now.code(), now.reason(), "");
+    } else if (now.gate() != Gate.OPEN || isCallable(now, call)) {
+      place(now, call, true);
+    }
+  }
+
+  /**
+   * Dispatches or queues.
+   *
+   * @param admitted a drain still gives it its turn
+   */
+  private void place(Admission now, Call call, boolean admitted) {
+    if (now.gate() != Gate.HOLDING && queued() == 0 && tryDispatch(call)) {
       if (call.isDone()) {
         // It may have held a slot for a moment, and another call may wait because of that.
         pump();
@@ -172,23 +242,24 @@ public final class AppRoute {
       return;
     }
     call.markWaiting();
-    if (!queue.offer(call, call.size())) {
+    boolean isOrdered = call.isOrdered();
+    if (!(isOrdered ? pinned.offer(call) : queue.offer(call, call.size()))) {
       call.fail(
           ErrorCode.QUEUE_FULL,
           "application "
               + id
               + ": "
-              + queue.size()
+              + (isOrdered ? pinned.size() : queue.size())
               + " calls wait already (at most "
-              + queue.maximumEntries()
+              + (isOrdered ? pinned.maximumCalls() : queue.maximumEntries())
               + ")",
           "");
       return;
     }
     // Look once more: a slot, a close or the deadline may have come between.
     Admission later = admission;
-    if (call.isDone() || refuses(later)) {
-      if (queue.remove(call)) {
+    if (call.isDone() || (admitted ? later.gate() == Gate.CLOSED : refuses(later))) {
+      if (remove(call)) {
         call.fail(later.code(), later.reason(), "");
       }
       return;
@@ -225,7 +296,16 @@ public final class AppRoute {
 
   /** The call is done before it was sent. */
   void forget(Call call) {
-    queue.remove(call);
+    remove(call);
+  }
+
+  private boolean remove(Call call) {
+    return call.isOrdered() ? pinned.remove(call) : queue.remove(call);
+  }
+
+  private void failAllWaiting(ErrorCode code, String reason) {
+    queue.drain().forEach(call -> call.fail(code, reason, ""));
+    pinned.drain().forEach(call -> call.fail(code, reason, ""));
   }
 
   void onWorkersChanged(RevisionRoute revision) {
@@ -236,14 +316,17 @@ public final class AppRoute {
 
   void onUnavailable(RevisionRoute revision, ManyhandsException why) {
     if (revision == current) {
-      for (Call call : queue.drain()) {
-        call.fail(why.code(), String.valueOf(why.getMessage()), "");
+      String reason = String.valueOf(why.getMessage());
+      if (!revision.hasWorkers()) {
+        // First those whose turn would come as others fail, and would wait once more.
+        lanes.waiting().forEach(call -> call.fail(why.code(), reason));
       }
+      failAllWaiting(why.code(), reason);
     }
   }
 
   void onSlotFree() {
-    if (queue.size() > 0) {
+    if (queued() > 0) {
       pump();
     }
   }
@@ -254,36 +337,52 @@ public final class AppRoute {
    * worker that came meanwhile saw a queue without it.
    */
   private void pump() {
-    while (queue.size() > 0) {
+    while (queued() > 0) {
       Admission now = admission;
       if (now.gate() == Gate.CLOSED) {
-        for (Call call : queue.drain()) {
-          call.fail(now.code(), now.reason(), "");
-        }
+        failAllWaiting(now.code(), now.reason());
         continue;
       }
       RevisionRoute revision = current;
       if (revision == null) {
         return;
       }
-      if (now.gate() == Gate.HOLDING || revision.workers().pick() == null) {
+      WorkerSet workers = revision.workers();
+      if (now.gate() == Gate.HOLDING || workers.pick() == null) {
         if (!revision.hasWorkers()) {
           revision.want();
         }
         return;
       }
-      Call call = queue.poll();
-      if (call == null
-          || call.isDone()
+      Call call = poll(workers);
+      if (call == null) {
+        // Either another thread was faster, or those that wait do so for workers that are full.
+        return;
+      }
+      if (call.isDone()
           || (now.gate() == Gate.OPEN && !isCallable(now, call))
           || tryDispatch(call)) {
         continue;
       }
-      queue.putBack(call, call.size());
+      if (call.isOrdered()) {
+        pinned.putBack(call);
+      } else {
+        queue.putBack(call, call.size());
+      }
       if (call.isDone()) {
-        queue.remove(call);
+        remove(call);
       }
     }
+  }
+
+  /** In turn from those that take any worker and from those that wait for theirs. */
+  private @Nullable Call poll(WorkerSet workers) {
+    if (pinned.size() == 0) {
+      return queue.poll();
+    }
+    boolean pinnedFirst = (turns.getAndIncrement() & 1) == 0;
+    Call call = pinnedFirst ? pinned.poll(workers) : queue.poll();
+    return call != null ? call : pinnedFirst ? queue.poll() : pinned.poll(workers);
   }
 
   private static boolean refuses(Admission admission) {
@@ -296,8 +395,9 @@ public final class AppRoute {
       return false;
     }
     for (int attempt = 0; attempt < PICKS; attempt++) {
-      CallTarget picked = revision.workers().pick();
-      if (picked == null) {
+      WorkerSet workers = revision.workers();
+      CallTarget picked = call.isOrdered() ? workers.pinned(call) : workers.pick();
+      if (picked == null || (call.isOrdered() && picked.freeSlots() <= 0)) {
         return false;
       }
       if (picked.dispatch(call) != Dispatch.NO_SLOT) {

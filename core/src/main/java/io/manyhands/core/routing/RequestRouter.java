@@ -71,6 +71,8 @@ public final class RequestRouter implements Router {
         "routing.outstanding",
         () -> routes.values().stream().mapToLong(AppRoute::outstanding).sum());
     metrics.gauge(
+        "routing.ordered.behind", () -> routes.values().stream().mapToLong(AppRoute::behind).sum());
+    metrics.gauge(
         "routing.retrying", () -> routes.values().stream().mapToLong(AppRoute::retrying).sum());
   }
 
@@ -83,6 +85,7 @@ public final class RequestRouter implements Router {
         balancer.picker(time.randomness()),
         new BoundedQueue<>(calls, options.queueBytes()),
         new BoundedQueue<>(calls, options.queueBytes()),
+        AppRoute.OrderedCalls.bounded(calls, options.queueBytes()),
         options.functionTimeout());
   }
 

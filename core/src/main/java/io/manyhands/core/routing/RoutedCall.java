@@ -16,6 +16,7 @@ import io.manyhands.spi.trigger.Delivery;
 import io.manyhands.spi.trigger.InvocationSink;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,12 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
   private final TraceContext trace;
   private final long acceptedNanos;
 
+  /** The lanes in which it stands, if any. */
+  private final AtomicReference<@Nullable OrderedLanes> lane = new AtomicReference<>();
+
   private volatile @Nullable Call attempt;
   private volatile boolean cancelled;
+  private volatile boolean delivered;
 
   /** Within which that attempt must be answered, from its begin. */
   private volatile Optional<Duration> limit = Optional.empty();
@@ -73,7 +78,11 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
             id, invocation, trace, router.time().ticker(), this, delivery.brokerRetries(), retry);
     limit = timeout;
     attempt = call;
-    route.submit(call);
+    if (call.isOrdered() && retry == null) {
+      route.submitInOrder(this, call);
+    } else {
+      route.submit(call);
+    }
     if (timeout.isPresent() && !call.isDone()) {
       Duration within = timeout.get();
       call.armDeadline(router.time().scheduler().schedule(() -> overran(call, within), within));
@@ -121,7 +130,60 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
     try {
       completion.onCompleted(whole);
     } finally {
+      delivered = true;
+      leaveLane();
       route.onCompleted();
+    }
+  }
+
+  // ---- its place among calls of its ordering key
+
+  String orderingKey() {
+    return invocation.orderingKey().orElseThrow();
+  }
+
+  long size() {
+    return invocation.payload().size();
+  }
+
+  OrderedLanes.Entry enter(OrderedLanes lanes) {
+    OrderedLanes.Entry entry = lanes.enter(this);
+    if (entry != OrderedLanes.Entry.REFUSED) {
+      lane.set(lanes);
+      if (delivered) {
+        // It was given up meanwhile, when it was in no lane yet.
+        leaveLane();
+      }
+    }
+    return entry;
+  }
+
+  void onTurn() {
+    Call call = attempt;
+    if (call != null && !call.isDone()) {
+      route.onTurn(call);
+    }
+  }
+
+  /** Ends it before its turn. */
+  void fail(ErrorCode code, String reason) {
+    Call call = attempt;
+    if (call != null) {
+      call.fail(code, reason, "");
+    }
+  }
+
+  /** When the last attempt's worker is done with it: the next one must not run beside it. */
+  private void leaveLane() {
+    Call call = attempt;
+    if (call != null && lane.get() != null) {
+      call.whenLeft(
+          () -> {
+            OrderedLanes entered = lane.getAndSet(null);
+            if (entered != null) {
+              entered.leave(this);
+            }
+          });
     }
   }
 
@@ -249,7 +311,13 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
                 "")
             : call.fail(
                 ErrorCode.NO_WORKER,
-                "function " + name + ": no worker became free within " + within,
+                "function "
+                    + name
+                    + (call.isOrdered()
+                        ? ": its turn, or a worker, did not come"
+                        : ": no worker became free")
+                    + " within "
+                    + within,
                 "");
     if (first) {
       route.forget(call);

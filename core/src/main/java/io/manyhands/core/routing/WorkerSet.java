@@ -4,6 +4,7 @@
  */
 package io.manyhands.core.routing;
 
+import io.manyhands.core.session.Call;
 import io.manyhands.core.session.CallTarget;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers that may take calls, with the picker over them; immutable, replaced as a whole. */
 final class WorkerSet implements LoadBalancer.Loads {
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
   private final CallTarget[] targets;
   private final LoadBalancer.Picker picker;
 
@@ -23,6 +26,35 @@ final class WorkerSet implements LoadBalancer.Loads {
   @Nullable CallTarget pick() {
     int index = picker.pick(this);
     return index < 0 ? null : targets[index];
+  }
+
+  CallTarget target(int index) {
+    return targets[index];
+  }
+
+  /**
+   * The worker of the call's ordering key, whether or not it has a free slot; null where there are
+   * no workers. A worker that comes or goes changes that of few keys: each worker has a weight for
+   * each key, and the heaviest is it.
+   */
+  @Nullable CallTarget pinned(Call call) {
+    CallTarget heaviest = null;
+    long most = Long.MIN_VALUE;
+    long key = call.invocation().orderingKey().orElse("").hashCode();
+    for (CallTarget target : targets) {
+      long weight = mixed(key * GOLDEN_GAMMA ^ target.id().value().hashCode());
+      if (heaviest == null || weight > most) {
+        heaviest = target;
+        most = weight;
+      }
+    }
+    return heaviest;
+  }
+
+  private static long mixed(long value) {
+    long once = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
+    long twice = (once ^ once >>> 27) * 0x94D049BB133111EBL;
+    return twice ^ twice >>> 31;
   }
 
   @Override

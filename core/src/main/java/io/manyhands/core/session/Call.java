@@ -60,6 +60,11 @@ public final class Call {
   private volatile long reservedNanos;
   private volatile long sentNanos;
 
+  /** From the reservation of a slot until its entry has left the worker's table. */
+  private volatile boolean held;
+
+  private volatile @Nullable Runnable whenLeft;
+
   /**
    * @param runOnce whatever the function's retry policy says
    * @param retry which attempt it is, where it is not the first
@@ -98,6 +103,11 @@ public final class Call {
 
   public String functionKey() {
     return functionKey;
+  }
+
+  /** It runs on the worker of its ordering key. */
+  public boolean isOrdered() {
+    return invocation.orderingKey().isPresent();
   }
 
   boolean isRunOnce() {
@@ -152,6 +162,7 @@ public final class Call {
     coldStart = why;
     specializedNanos = specialized;
     reservedNanos = ticker.nanos();
+    held = true;
     attempt = RESERVED;
   }
 
@@ -178,6 +189,27 @@ public final class Call {
   void unsent() {
     attempt = UNSENT;
     target = null;
+    left();
+  }
+
+  /** Its entry is out of the worker's table. */
+  void left() {
+    held = false;
+    Runnable waiting = whenLeft;
+    if (waiting != null) {
+      waiting.run();
+    }
+  }
+
+  /**
+   * Said once, of a call that is done: runs the task when no worker runs it any more, at once where
+   * that is so already. The task may be run more than once.
+   */
+  public void whenLeft(Runnable task) {
+    whenLeft = task;
+    if (!held) {
+      task.run();
+    }
   }
 
   /** Completes it as failed; false where it is done already. */

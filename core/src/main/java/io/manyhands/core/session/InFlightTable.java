@@ -43,6 +43,7 @@ final class InFlightTable {
     boolean removed = calls.remove(call.id().value(), call);
     if (removed) {
       gate.release();
+      call.left();
     }
     return removed;
   }
@@ -94,6 +95,7 @@ final class InFlightTable {
             });
       }
     }
+    sent.forEach(Call::left);
     return sent;
   }
 }

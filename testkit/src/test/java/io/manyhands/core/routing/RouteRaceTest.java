@@ -34,6 +34,7 @@ class RouteRaceTest {
             Routed::firstFree,
             new BoundedQueue<>(10, 1000),
             new BoundedQueue<>(10, 1000),
+            AppRoute.OrderedCalls.bounded(10, 1000),
             Duration.ofSeconds(1));
     final RevisionRoute revision = route.revision();
 
@@ -327,6 +328,7 @@ class RouteRaceTest {
             Routed::firstFree,
             new BoundedQueue<>(10, 1000),
             new BoundedQueue<>(10, 1000),
+            AppRoute.OrderedCalls.bounded(10, 1000),
             Duration.ofSeconds(1));
     private final RevisionRoute revision = route.revision();
     private final RaceWorker worker = new RaceWorker("w", 1, route::onSlotFree);
