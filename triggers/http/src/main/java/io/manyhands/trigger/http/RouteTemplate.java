@@ -84,12 +84,20 @@ final class RouteTemplate {
         boolean last = index == parts.size() - 1;
         if (!last && (segment.catchAll() || segment.optional())) {
           throw new IllegalArgumentException(
-              "route \"" + route + "\": only the last segment may be optional or a catch-all");
+              "route \""
+                  + route
+                  + "\": segment "
+                  + parts.get(index)
+                  + " (expected: only the last one optional or a catch-all)");
         }
         for (Segment other : segments) {
           if (!segment.isLiteral() && other.name().equalsIgnoreCase(segment.name())) {
             throw new IllegalArgumentException(
-                "route \"" + route + "\": parameter " + segment.name() + " stands twice");
+                "route \""
+                    + route
+                    + "\": parameter "
+                    + segment.name()
+                    + " stands twice (expected: a name of its own)");
           }
         }
         segments.add(segment);
@@ -183,7 +191,8 @@ final class RouteTemplate {
       }
     }
     if (depth != 0) {
-      throw new IllegalArgumentException("route \"" + route + "\": its braces do not pair");
+      throw new IllegalArgumentException(
+          "route \"" + route + "\": its braces do not pair (expected: one } for each {)");
     }
     parts.add(route.substring(start));
     return parts;
@@ -191,7 +200,8 @@ final class RouteTemplate {
 
   private static Segment segment(String part, String route) {
     if (part.isEmpty()) {
-      throw new IllegalArgumentException("route \"" + route + "\": an empty segment");
+      throw new IllegalArgumentException(
+          "route \"" + route + "\": an empty segment (expected: text, or one parameter in braces)");
     }
     if (!part.startsWith("{")) {
       if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
