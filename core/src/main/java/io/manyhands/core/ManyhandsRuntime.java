@@ -13,6 +13,7 @@ import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.policy.AssignmentPolicy;
 import io.manyhands.spi.policy.LoadBalancer;
 import io.manyhands.spi.security.SecretSource;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class ManyhandsRuntime {
     @Nullable AssignmentPolicy assignment;
     @Nullable LoadBalancer balancer;
     @Nullable SecretSource secrets;
+    @Nullable PlaceholderStore placeholders;
     @Nullable TimeSeams time;
     @Nullable Executor executor;
 
@@ -126,6 +128,15 @@ public final class ManyhandsRuntime {
      */
     public Builder secrets(SecretSource source) {
       secrets = Objects.requireNonNull(source, "source");
+      return this;
+    }
+
+    /**
+     * Where it is remembered over a restart which workers are still nobody's. Default: a journal in
+     * the state directory; without one no placeholder of an earlier start is taken back.
+     */
+    public Builder placeholderStore(PlaceholderStore store) {
+      placeholders = Objects.requireNonNull(store, "store");
       return this;
     }
 

@@ -12,6 +12,7 @@ import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.store.ScheduleStore;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,11 @@ final class PluginParts {
     scheduleStore = made;
     base.owned().add(made);
     return made;
+  }
+
+  /** The Runtime's own; exists. */
+  Path stateDirectory() {
+    return context("Runtime", builder.options.runtimeId()).stateDirectory();
   }
 
   private static PluginConfig config(String kind, String name, Map<String, String> config) {

@@ -12,7 +12,9 @@ import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.concurrent.SystemSeams;
 import io.manyhands.core.functions.AppPreparation;
+import io.manyhands.core.identity.FilePlaceholderStore;
 import io.manyhands.core.identity.FileSecretSource;
+import io.manyhands.core.identity.ForgetfulPlaceholders;
 import io.manyhands.core.identity.Ids;
 import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.jobhost.JobHosts;
@@ -30,6 +32,7 @@ import io.manyhands.core.routing.RequestRouter;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.security.SecretSource;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
@@ -105,7 +108,7 @@ final class RuntimeAssembly {
         new WorkerRequests(
             provisioners,
             workers,
-            new WorkerRequests.Identity(ids, tokens),
+            new WorkerRequests.Identity(ids, tokens, placeholders(builder, parts, base)),
             options,
             time,
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
@@ -191,6 +194,22 @@ final class RuntimeAssembly {
                         + " (expected: 0; its workers are each started for one application)");
               }
             });
+  }
+
+  /** The embedder's, else a journal in the state directory, else none. */
+  private static PlaceholderStore placeholders(
+      ManyhandsRuntime.Builder builder, PluginParts parts, Base base) {
+    if (builder.placeholders != null) {
+      return builder.placeholders;
+    }
+    if (builder.options.stateDirectory().isEmpty()) {
+      return new ForgetfulPlaceholders();
+    }
+    PlaceholderStore store = FilePlaceholderStore.open(parts.stateDirectory(), base.blocking());
+    if (store instanceof AutoCloseable open) {
+      base.owned().add(open);
+    }
+    return store;
   }
 
   /** The embedder's, else files in the state directory, else keys that end with the Runtime. */

@@ -69,6 +69,7 @@ public final class InMemoryRuntime implements AutoCloseable {
           network,
           script,
           time.seams());
+  private final MemoryPlaceholderStore placeholders = new MemoryPlaceholderStore();
   private final RuntimeOptions options;
   private RuntimeLife life;
   private FunctionRuntime runtime;
@@ -91,6 +92,7 @@ public final class InMemoryRuntime implements AutoCloseable {
             .secrets(
                 purpose ->
                     (purpose + "-key-that-outlives-a-runtime").getBytes(StandardCharsets.UTF_8))
+            .placeholderStore(placeholders)
             .time(life.seams())
             .executor(life);
     applications.forEach(builder::application);
@@ -142,6 +144,11 @@ public final class InMemoryRuntime implements AutoCloseable {
 
   public FakeProvisioner provisioner() {
     return provisioner;
+  }
+
+  /** What outlives it of its pool. */
+  public MemoryPlaceholderStore placeholders() {
+    return placeholders;
   }
 
   public FakeTrigger trigger() {

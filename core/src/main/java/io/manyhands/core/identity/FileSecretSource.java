@@ -10,17 +10,8 @@ import io.manyhands.spi.security.SecretSource;
 import io.manyhands.spi.time.Randomness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * Keys in files that only their owner may read, made at first need. Several Runtimes may share the
@@ -48,7 +39,7 @@ public final class FileSecretSource implements SecretSource {
   public byte[] key(String purpose) {
     Path file = directory.resolve(purpose + ".key");
     try {
-      Files.createDirectories(directory, attributes("rwx------"));
+      PrivateFiles.createDirectories(directory);
       byte[] key = Files.exists(file) ? Files.readAllBytes(file) : create(file);
       if (key.length < KEY_BYTES) {
         throw new ManyhandsException(
@@ -68,38 +59,11 @@ public final class FileSecretSource implements SecretSource {
     }
   }
 
-  /** Written whole under another name first: a crash leaves no half a key. */
   private byte[] create(Path file) throws IOException {
-    byte[] key = random(randomness);
     Path draft =
         directory.resolve(
             file.getFileName() + "." + Long.toHexString(randomness.nextLong()) + ".new");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              draft,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              attributes("rw-------"))) {
-        ByteBuffer bytes = ByteBuffer.wrap(key);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.createLink(file, draft);
-      return key;
-    } catch (FileAlreadyExistsException e) {
-      return Files.readAllBytes(file);
-    } catch (UnsupportedOperationException e) {
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      return key;
-    } finally {
-      try {
-        Files.deleteIfExists(draft);
-      } catch (NoSuchFileException e) {
-        // Moved.
-      }
-    }
+    return PrivateFiles.createOnce(file, draft, random(randomness));
   }
 
   private static byte[] random(Randomness randomness) {
@@ -108,13 +72,5 @@ public final class FileSecretSource implements SecretSource {
       key.putLong(randomness.nextLong());
     }
     return key.array();
-  }
-
-  private static FileAttribute<?>[] attributes(String mode) {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -27,6 +27,7 @@ import io.manyhands.spi.provision.ProvisionerListener;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerConnection;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class WorkerRequests implements WorkerSession.Releaser {
   private static final int LAST_OUTPUT_LINES = 50;
 
   /** How workers are named and known again. */
-  public record Identity(Ids ids, ResumeTokens tokens) {}
+  public record Identity(Ids ids, ResumeTokens tokens, PlaceholderStore placeholders) {}
 
   /** Executors of a Runtime. */
   public record Threads(Executor lifecycle, Executor callbacks) {}
@@ -244,7 +245,13 @@ public final class WorkerRequests implements WorkerSession.Releaser {
             stack,
             source.provisioner().name(),
             new WorkerSession.Environment(
-                time, metrics, workers, this, identity.tokens(), hostVersion()),
+                time,
+                metrics,
+                workers,
+                this,
+                identity.tokens(),
+                identity.placeholders(),
+                hostVersion()),
             sessionOptions,
             new Strand(threads.lifecycle(), "worker " + id),
             new WorkerLog(id, threads.callbacks(), logs, LAST_OUTPUT_LINES));

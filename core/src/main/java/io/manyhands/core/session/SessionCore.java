@@ -18,6 +18,7 @@ import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.logs.WorkerTrace;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.Termination;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -250,6 +252,10 @@ final class SessionCore {
     return drain;
   }
 
+  PlaceholderStore placeholders() {
+    return environment.placeholders();
+  }
+
   WorkerCalls calls() {
     return calls;
   }
@@ -433,6 +439,10 @@ final class SessionCore {
         send(new HostMessage.LinkFarewell(reason, false));
       }
       stream.close();
+    }
+    if (published.target() == null && (link.isResumable() || placeholders().remembers(id))) {
+      // A store that cannot is heard of where it matters: before a reload.
+      CompletionStage<Void> unused = placeholders().remove(id);
     }
     environment.observer().onStateChanged(session, before, WorkerState.GONE);
     if (terminated) {

@@ -195,6 +195,10 @@ final class SessionResume {
       return Optional.of("its token is of an epoch that is over");
     }
     if (state == WorkerState.REQUESTED) {
+      if (claims.assignment().isEmpty() && !session.placeholders().remembers(session.id())) {
+        // Its token says what it once was; it may have seen an application's settings since.
+        return Optional.of("nothing shows that it is still nobody's worker");
+      }
       return said(resume).equals(claims.assignment().map(Object::toString))
           ? Optional.empty()
           : Optional.of("it says that it is what its token does not prove");
@@ -253,6 +257,7 @@ final class SessionResume {
     } else if (assignment.isPresent()) {
       hold(assignment.get());
     } else {
+      session.placeholders().add(session.id());
       session.transition(WorkerEvent.RESUMED_PLACEHOLDER, "came back");
     }
   }

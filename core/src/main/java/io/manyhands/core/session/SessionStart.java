@@ -9,6 +9,7 @@ import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.invocation.ColdStart;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
+import io.manyhands.core.concurrent.Futures;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
@@ -160,6 +161,9 @@ final class SessionStart {
       // order.
       session.send(new HostMessage.WarmupRequest(session.provisioned().workerDirectory()));
     }
+    if (session.link().isResumable()) {
+      session.placeholders().add(session.id());
+    }
     session.transition(WorkerEvent.INITIALIZED, "initialized");
   }
 
@@ -201,7 +205,37 @@ final class SessionStart {
         new Specialization(
             session.id().display(), target, whole, reload, options, environment.time(), stage);
     specialization = script;
-    script.start(session::execute);
+    if (reload && session.link().isResumable()) {
+      forgetPlaceholder(script);
+    } else {
+      script.start(session::execute);
+    }
+  }
+
+  /** No settings are sent before it is certain that a later start takes it for no placeholder. */
+  private void forgetPlaceholder(Specialization script) {
+    session.arm(
+        options.reload(),
+        () ->
+            session.end(
+                ErrorCode.RESOURCE_UNAVAILABLE,
+                "the placeholder store did not answer within " + options.reload()));
+    session
+        .placeholders()
+        .remove(session.id())
+        .whenComplete((done, error) -> session.execute(() -> forgotten(script, error)));
+  }
+
+  private void forgotten(Specialization script, @Nullable Throwable error) {
+    if (specialization != script) {
+      return;
+    }
+    session.disarm();
+    if (error == null) {
+      script.start(session::execute);
+    } else {
+      session.fail(Futures.unwrap(error));
+    }
   }
 
   private final class ScriptStage implements Specialization.Stage {

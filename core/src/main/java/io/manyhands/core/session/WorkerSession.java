@@ -17,6 +17,7 @@ import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.Termination;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
@@ -38,6 +39,7 @@ public final class WorkerSession implements CallTarget {
       SessionObserver observer,
       Releaser releaser,
       ResumeTokens tokens,
+      PlaceholderStore placeholders,
       String hostVersion) {}
 
   /** Ends a worker through its provisioner. */

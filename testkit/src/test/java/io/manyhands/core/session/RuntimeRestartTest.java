@@ -12,11 +12,14 @@ import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.spi.transport.HostMessage;
+import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.testkit.FakeWorker;
 import io.manyhands.testkit.InMemoryRuntime;
 import io.manyhands.testkit.WorkerScript.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,6 +223,77 @@ class RuntimeRestartTest {
     assertThat(world.provisioner().alive()).containsExactly(worker, placeholder);
     assertThat(world.runtime().workers().find(placeholder.id()).orElseThrow().state())
         .isEqualTo(WorkerState.PLACEHOLDER);
+  }
+
+  @Test
+  void oldPlaceholderTokenOfASpecializedWorkerIsGoodForNothingAfterARestart() {
+    String old = welcomeToken(worker);
+    world.crash();
+    world.restart();
+
+    worker.connectRaw(world.network(), presents(worker, old));
+    world.advance(Duration.ofMillis(5));
+
+    assertThat(worker.received(HostMessage.LinkRefusal.class))
+        .extracting(HostMessage.LinkRefusal::reason)
+        .containsExactly("nothing shows that it is still nobody's worker");
+    assertThat(info().state()).isEqualTo(WorkerState.REQUESTED);
+    back();
+    assertThat(info().state()).isEqualTo(WorkerState.CONNECTED);
+  }
+
+  @Test
+  void tokenOfAPlaceholderThatHasEndedIsGoodForNothingAfterARestart() {
+    FakeWorker placeholder = placeholder();
+    String old = placeholder.token();
+    world.await(world.runtime().workers().drain(placeholder.id()), Duration.ofMinutes(1));
+    world.advance(Duration.ofSeconds(1));
+    world.crash();
+    world.restart();
+
+    placeholder.connectRaw(world.network(), presents(placeholder, old));
+    world.advance(Duration.ofMillis(5));
+
+    assertThat(placeholder.received(HostMessage.LinkRefusal.class)).hasSize(1);
+    assertThat(world.runtime().workers().find(placeholder.id()).map(WorkerInfo::state))
+        .isNotEqualTo(Optional.of(WorkerState.PLACEHOLDER));
+  }
+
+  @Test
+  void noSettingsAreSentToAWorkerThatCouldNotBeTakenOffThePlaceholders() {
+    world.close();
+    world = InMemoryRuntime.start(options -> options.placeholders(FAKE, 0));
+    world.provisioner().extended(true);
+    world.placeholders().breakDown();
+    world.script().function("fast", request -> Reply.succeed(HI));
+
+    CompletableFuture<?> start =
+        world.runtime().jobHosts().start(InMemoryRuntime.application("greeter").build());
+    world.advance(Duration.ofSeconds(30));
+
+    assertThat(start).isCompletedExceptionally();
+    assertThat(world.provisioner().delivered())
+        .isNotEmpty()
+        .allSatisfy(
+            sent ->
+                assertThat(sent.received(HostMessage.EnvironmentReloadRequest.class)).isEmpty());
+  }
+
+  private static String welcomeToken(FakeWorker of) {
+    return of.received(HostMessage.LinkWelcome.class).get(0).resumeToken();
+  }
+
+  /** What hostile code says that kept a token of its worker's past. */
+  private static WorkerMessage presents(FakeWorker of, String token) {
+    return new WorkerMessage.LinkHello(
+        of.id().value(),
+        "",
+        true,
+        Map.of(),
+        new WorkerMessage.LinkStack("", ""),
+        Optional.of(
+            new WorkerMessage.LinkResume(
+                token, "", "", "", Map.of(), Optional.empty(), List.of(), List.of(), List.of())));
   }
 
   @Test

@@ -25,6 +25,11 @@ final class LinkIdentity {
     return !token.isEmpty();
   }
 
+  /** The Runtime has said which application it is a worker of. */
+  boolean assigned() {
+    return !application.isEmpty();
+  }
+
   void welcomed(Welcome welcome) {
     token = welcome.getResumeToken();
     assigned(welcome.getTenant(), welcome.getApplication(), welcome.getRevision());

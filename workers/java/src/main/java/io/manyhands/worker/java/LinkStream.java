@@ -108,6 +108,11 @@ final class LinkStream extends HostStream<WorkerFrame, RuntimeFrame> {
     }
     welcomed = true;
     identity.welcomed(welcome);
+    if (handler.reloaded() && !identity.assigned()) {
+      // It holds an application's settings, and the Runtime takes it for nobody's.
+      close(Closing.end(1, "the Runtime does not know what this worker has become"));
+      return;
+    }
     aside(
         WorkerFrame.newBuilder()
             .setConfirmation(Confirmation.newBuilder().setEpoch(welcome.getEpoch()))

@@ -55,6 +55,7 @@ final class MessageHandler {
   private final Calls calls;
   private final ExecutorService control;
   private final AtomicBoolean terminating = new AtomicBoolean();
+  private volatile boolean reloaded;
 
   MessageHandler(Outgoing outgoing, AppHost.Environment environment) {
     this.outgoing = outgoing;
@@ -82,12 +83,19 @@ final class MessageHandler {
           WORKER_WARMUP_REQUEST,
           FUNCTION_ENVIRONMENT_RELOAD_REQUEST,
           FUNCTIONS_METADATA_REQUEST,
-          FUNCTION_LOAD_REQUEST ->
-          enqueue(message);
+          FUNCTION_LOAD_REQUEST -> {
+        reloaded |= message.hasFunctionEnvironmentReloadRequest();
+        enqueue(message);
+      }
       default -> {
         // A kind that this worker has no use for.
       }
     }
+  }
+
+  /** It was sent an application's settings. */
+  boolean reloaded() {
+    return reloaded;
   }
 
   /** Invocations without their answers. */

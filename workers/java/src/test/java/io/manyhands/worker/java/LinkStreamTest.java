@@ -174,6 +174,25 @@ final class LinkStreamTest {
   }
 
   @Test
+  void reloadedWorkerThatTheRuntimeTakesForNobodysEndsItself() throws Exception {
+    dialThroughProxy();
+    LinkHost.Stream first = host.accept();
+    first.hello();
+    first.welcome(1, "token-1");
+    LinkedWorker.load(first, app);
+    proxy.cut();
+
+    LinkHost.Stream second = host.accept();
+    assertThat(second.hello().getResume().getApplication()).isEmpty();
+    second.frame(
+        RuntimeFrame.newBuilder()
+            .setWelcome(Welcome.newBuilder().setEpoch(2).setResumeToken("token-2")));
+
+    assertThat(worker.exitCode()).isEqualTo(1);
+    second.awaitEnd();
+  }
+
+  @Test
   void runtimeThatIsGoneForAWhileIsWaitedFor() throws Exception {
     dial();
     welcomed();

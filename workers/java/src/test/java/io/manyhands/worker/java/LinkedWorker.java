@@ -55,6 +55,19 @@ final class LinkedWorker {
 
   /** Makes the worker the application's, with all its functions, on that stream. */
   static void specialize(LinkHost.Stream stream, TestApp app, String token) {
+    load(stream, app);
+    stream.frame(
+        RuntimeFrame.newBuilder()
+            .setCredential(
+                Credential.newBuilder()
+                    .setResumeToken(token)
+                    .setTenant("acme")
+                    .setApplication("orders")
+                    .setRevision("r1")));
+  }
+
+  /** All of a specialization but its credential. */
+  static void load(LinkHost.Stream stream, TestApp app) {
     stream.send(message().setWorkerInitRequest(WorkerInitRequest.getDefaultInstance()));
     stream.message(ContentCase.WORKER_INIT_RESPONSE);
     stream.send(
@@ -78,14 +91,6 @@ final class LinkedWorker {
                       .setMetadata(function)));
       stream.message(ContentCase.FUNCTION_LOAD_RESPONSE);
     }
-    stream.frame(
-        RuntimeFrame.newBuilder()
-            .setCredential(
-                Credential.newBuilder()
-                    .setResumeToken(token)
-                    .setTenant("acme")
-                    .setApplication("orders")
-                    .setRevision("r1")));
   }
 
   static void invoke(LinkHost.Stream stream, String function, String text, String id) {
