@@ -7,6 +7,7 @@ package io.manyhands.api;
 import io.manyhands.api.app.JobHostManager;
 import io.manyhands.api.invocation.Router;
 import io.manyhands.api.worker.HealthMonitor;
+import io.manyhands.api.worker.WorkerEnrolments;
 import io.manyhands.api.worker.WorkerRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,9 @@ public interface FunctionRuntime extends AutoCloseable {
 
   /** Calls functions. */
   Router router();
+
+  /** Credentials for pools of workers that somebody else starts. */
+  WorkerEnrolments enrolments();
 
   /** Health of the Runtime and of each worker. */
   HealthMonitor health();

@@ -14,6 +14,7 @@ import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.JobHostManager;
 import io.manyhands.api.invocation.Router;
 import io.manyhands.api.worker.HealthMonitor;
+import io.manyhands.api.worker.WorkerEnrolments;
 import io.manyhands.api.worker.WorkerRegistry;
 import io.manyhands.core.concurrent.Futures;
 import io.manyhands.core.health.SnapshotHealthMonitor;
@@ -71,6 +72,7 @@ final class EmbeddedRuntime implements FunctionRuntime {
   }
 
   private final Rooms rooms;
+  private final WorkerEnrolments enrolments;
   private final Plugins plugins;
   private final RuntimeOptions options;
   private final List<ApplicationDefinition> applications;
@@ -83,12 +85,14 @@ final class EmbeddedRuntime implements FunctionRuntime {
 
   EmbeddedRuntime(
       Rooms rooms,
+      WorkerEnrolments enrolments,
       Plugins plugins,
       RuntimeOptions options,
       List<ApplicationDefinition> applications,
       TimeSeams time,
       List<AutoCloseable> owned) {
     this.rooms = rooms;
+    this.enrolments = enrolments;
     this.plugins = plugins;
     this.options = options;
     this.applications = applications;
@@ -145,6 +149,11 @@ final class EmbeddedRuntime implements FunctionRuntime {
   @Override
   public WorkerRegistry workers() {
     return rooms.workers();
+  }
+
+  @Override
+  public WorkerEnrolments enrolments() {
+    return enrolments;
   }
 
   @Override

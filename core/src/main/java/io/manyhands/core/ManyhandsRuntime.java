@@ -13,6 +13,7 @@ import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.policy.AssignmentPolicy;
 import io.manyhands.spi.policy.LoadBalancer;
 import io.manyhands.spi.security.SecretSource;
+import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class ManyhandsRuntime {
     @Nullable LoadBalancer balancer;
     @Nullable SecretSource secrets;
     @Nullable PlaceholderStore placeholders;
+    @Nullable WorkerAuthenticator authenticator;
     @Nullable TimeSeams time;
     @Nullable Executor executor;
 
@@ -137,6 +139,16 @@ public final class ManyhandsRuntime {
      */
     public Builder placeholderStore(PlaceholderStore store) {
       placeholders = Objects.requireNonNull(store, "store");
+      return this;
+    }
+
+    /**
+     * Who may present itself as a worker. Default: issued ids, with launch tokens, client
+     * certificates, and enrolment credentials. One that is given here decides on enrolment
+     * credentials, too.
+     */
+    public Builder workerAuthenticator(WorkerAuthenticator value) {
+      authenticator = Objects.requireNonNull(value, "authenticator");
       return this;
     }
 

@@ -12,11 +12,14 @@ import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.concurrent.SystemSeams;
 import io.manyhands.core.functions.AppPreparation;
+import io.manyhands.core.identity.EnrolmentFile;
+import io.manyhands.core.identity.Enrolments;
 import io.manyhands.core.identity.FilePlaceholderStore;
 import io.manyhands.core.identity.FileSecretSource;
 import io.manyhands.core.identity.ForgetfulPlaceholders;
 import io.manyhands.core.identity.Ids;
 import io.manyhands.core.identity.ResumeTokens;
+import io.manyhands.core.identity.TokenAuthenticator;
 import io.manyhands.core.jobhost.JobHosts;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.NamedProvisioner;
@@ -32,6 +35,7 @@ import io.manyhands.core.routing.RequestRouter;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.security.SecretSource;
+import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
@@ -104,11 +108,29 @@ final class RuntimeAssembly {
     List<EmbeddedRuntime.Named<Trigger>> triggers = parts.triggers();
     LiveWorkers workers = new LiveWorkers(base.callbacks(), options.drainGrace(), metrics);
     Provisioners provisioners = new Provisioners(parts.provisioners(), time.randomness());
+    Enrolments enrolments =
+        new Enrolments(
+            options.stateDirectory().isPresent()
+                ? EnrolmentFile.in(parts.stateDirectory())
+                : EnrolmentFile.none(),
+            time,
+            base.blocking(),
+            stack -> provisioners.supply(stack).equals(Optional.of(StackInfo.Supply.UNASKED)));
+    WorkerAuthenticator authenticator =
+        builder.authenticator != null
+            ? builder.authenticator
+            : new TokenAuthenticator(
+                options.runtimeId(),
+                secrets.key("launch-tokens"),
+                time.clock(),
+                options.workerStartTimeout(),
+                enrolments);
     WorkerRequests requests =
         new WorkerRequests(
             provisioners,
             workers,
-            new WorkerRequests.Identity(ids, tokens, placeholders(builder, parts, base)),
+            new WorkerRequests.Identity(
+                ids, tokens, placeholders(builder, parts, base), authenticator),
             options,
             time,
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
@@ -156,15 +178,15 @@ final class RuntimeAssembly {
     WorkerDoor door =
         new WorkerDoor(
             workers,
-            tokens,
-            requests::readmit,
-            requests::isPeerOf,
+            new WorkerDoor.Proofs(tokens, authenticator, requests::isPeerOf),
+            requests,
             base.blocking(),
             time,
             options.workerInitTimeout(),
             metrics);
     return new EmbeddedRuntime(
         new EmbeddedRuntime.Rooms(workers, requests, placement, router, jobHosts, door, metrics),
+        enrolments,
         new EmbeddedRuntime.Plugins(transports, triggers),
         options,
         List.copyOf(builder.applications),

@@ -146,6 +146,11 @@ public final class FakeProvisioner implements WorkerProvisioner {
     return deliver(id, stack);
   }
 
+  /** A worker that nobody asked for, has announced or will end; it has not dialled in yet. */
+  public FakeWorker stranger(WorkerStack stack) {
+    return new FakeWorker(new WorkerId("stranger"), stack, script, time);
+  }
+
   public List<ProvisionRequest> requests() {
     return List.copyOf(requests);
   }

@@ -8,6 +8,7 @@ import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.concurrent.Futures;
@@ -19,6 +20,7 @@ import io.manyhands.core.logs.LogBacklog;
 import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.registry.LiveWorkers;
+import io.manyhands.core.registry.WorkerDoor;
 import io.manyhands.core.session.SessionOptions;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.provision.ProvisionRequest;
@@ -27,6 +29,7 @@ import io.manyhands.spi.provision.ProvisionerListener;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.Termination;
 import io.manyhands.spi.provision.WorkerProvisioner;
+import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerConnection;
@@ -44,12 +47,16 @@ import org.slf4j.LoggerFactory;
  * Asks provisioners for workers and ends them: makes the session first, so that whoever dials in
  * finds it. Thread-safe.
  */
-public final class WorkerRequests implements WorkerSession.Releaser {
+public final class WorkerRequests implements WorkerSession.Releaser, WorkerDoor.Admissions {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerRequests.class);
   private static final int LAST_OUTPUT_LINES = 50;
 
   /** How workers are named and known again. */
-  public record Identity(Ids ids, ResumeTokens tokens, PlaceholderStore placeholders) {}
+  public record Identity(
+      Ids ids,
+      ResumeTokens tokens,
+      PlaceholderStore placeholders,
+      WorkerAuthenticator authenticator) {}
 
   /** Executors of a Runtime. */
   public record Threads(Executor lifecycle, Executor callbacks) {}
@@ -151,7 +158,14 @@ public final class WorkerRequests implements WorkerSession.Releaser {
                     .provisioner()
                     .request(
                         new ProvisionRequest(
-                            session.id(), session.requestedStack(), to, application)))
+                            session.id(),
+                            session.requestedStack(),
+                            to,
+                            application,
+                            launchToken(
+                                session.id(),
+                                session.requestedStack(),
+                                application.map(ProvisionRequest.Target::id)))))
         .whenComplete((worker, error) -> answered(named, session, worker, error));
   }
 
@@ -194,7 +208,40 @@ public final class WorkerRequests implements WorkerSession.Releaser {
         .orElse(true);
   }
 
+  private String launchToken(
+      WorkerId worker, WorkerStack stack, Optional<ApplicationId> application) {
+    return identity
+        .authenticator()
+        .launchToken(new WorkerAuthenticator.Launch(worker, stack, application));
+  }
+
+  /** Of the first provisioner whose workers of that stack somebody else starts. */
+  @Override
+  public WorkerSession enrol(WorkerStack stack) {
+    Provisioners.Source source =
+        elsewhere(stack)
+            .orElseThrow(
+                () ->
+                    new ManyhandsException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "no provisioner is configured for workers of "
+                            + stack
+                            + " that somebody else starts"));
+    WorkerSession session = session(identity.ids().worker(), stack, source);
+    session.awaitStart();
+    session.onProvisioned(source.provisioner().provisioner().onReturned(session.id(), stack));
+    unasked.onExpected(session, false);
+    return session;
+  }
+
+  private Optional<Provisioners.Source> elsewhere(WorkerStack stack) {
+    return provisioners.sources(stack).stream()
+        .filter(source -> source.info().supply() == StackInfo.Supply.UNASKED)
+        .findFirst();
+  }
+
   /** The session of a worker that an earlier start of the Runtime knew, ready for its return. */
+  @Override
   public WorkerSession readmit(ResumeClaims claims) {
     NamedProvisioner named =
         provisioners
@@ -274,6 +321,11 @@ public final class WorkerRequests implements WorkerSession.Releaser {
     @Override
     public Optional<Endpoint> endpoint() {
       return Optional.ofNullable(endpoint);
+    }
+
+    @Override
+    public String credential(WorkerId worker, WorkerStack stack) {
+      return launchToken(worker, stack, Optional.empty());
     }
 
     @Override

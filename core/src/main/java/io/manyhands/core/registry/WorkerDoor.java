@@ -6,10 +6,12 @@ package io.manyhands.core.registry;
 
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.identity.ResumeClaims;
 import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.session.WorkerSession;
+import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.time.Scheduler;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.HostMessage;
@@ -24,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where streams come in: the first message must be a StartStream, or a Hello of our extension, with
- * an id that was issued and not used, or a token that we signed. Others are refused, counted, and
- * logged without the id. On I/O threads; never blocks.
+ * an id that was issued and not used, or a token that we signed, or what the authenticator takes.
+ * Others are refused, counted, and logged without what they showed. On I/O threads; never blocks.
  */
 public final class WorkerDoor implements WorkerConnection.Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerDoor.class);
@@ -36,18 +38,26 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     boolean isPeerOf(WorkerSession session, WorkerConnection.PeerCredentials peer);
   }
 
-  /** Takes workers up that an earlier start of the Runtime knew. */
-  @FunctionalInterface
-  public interface Readmission {
-    /** Its session, waiting for it, or why it is not taken. On an I/O thread; must not block. */
+  /** Makes sessions of workers that nobody here asked for. On an I/O thread; must not block. */
+  public interface Admissions {
+    /**
+     * The session of one that an earlier start of the Runtime knew, waiting for it; throws why it
+     * is not taken.
+     */
     WorkerSession readmit(ResumeClaims claims);
+
+    /** The session of one of a pool; throws likewise. */
+    WorkerSession enrol(WorkerStack stack);
   }
 
+  /** How it is judged who may come in. */
+  public record Proofs(ResumeTokens tokens, WorkerAuthenticator authenticator, PeerCheck check) {}
+
   private final LiveWorkers workers;
-  private final ResumeTokens tokens;
-  private final Readmission readmission;
+  private final Proofs proofs;
+  private final Admissions admissions;
   private final AdmissionRate rate;
-  private final PeerCheck check;
+  private final Refusals refusals;
   private final Executor blocking;
   private final TimeSeams time;
   private final Duration firstMessage;
@@ -55,18 +65,17 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
 
   public WorkerDoor(
       LiveWorkers workers,
-      ResumeTokens tokens,
-      Readmission readmission,
-      PeerCheck check,
+      Proofs proofs,
+      Admissions admissions,
       Executor blocking,
       TimeSeams time,
       Duration firstMessage,
       Metrics metrics) {
     this.workers = workers;
-    this.tokens = tokens;
-    this.readmission = readmission;
+    this.proofs = proofs;
+    this.admissions = admissions;
     this.rate = new AdmissionRate(time);
-    this.check = check;
+    this.refusals = new Refusals(time, metrics);
     this.blocking = blocking;
     this.time = time;
     this.firstMessage = firstMessage;
@@ -75,7 +84,20 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
 
   @Override
   public WorkerConnection.Listener onConnection(WorkerConnection connection) {
+    if (!refusals.mayTry(connection.peer())) {
+      connection.abort("too many were refused from this address; come again later");
+      return new Ignored();
+    }
     return new Entrance(connection);
+  }
+
+  /** Nobody listens to whom nobody lets in. */
+  private static final class Ignored implements WorkerConnection.Listener {
+    @Override
+    public void onMessage(WorkerMessage message) {}
+
+    @Override
+    public void onClosed(String reason, boolean orderly) {}
   }
 
   private final class Entrance implements WorkerConnection.Listener {
@@ -137,7 +159,7 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     }
 
     private void resume(WorkerMessage.LinkHello hello, WorkerMessage.LinkResume said) {
-      Optional<ResumeClaims> verified = tokens.verify(said.token());
+      Optional<ResumeClaims> verified = proofs.tokens().verify(said.token());
       if (verified.isEmpty() || !verified.get().worker().value().equals(hello.workerId())) {
         refuse("registry.refused.token", "its token was not signed for that worker here");
         return;
@@ -168,9 +190,9 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
 
     private Optional<WorkerSession> known(ResumeClaims claims) {
       Optional<WorkerSession> known = workers.session(claims.worker());
-      return known.isPresent() || tokens.isOurs(claims)
+      return known.isPresent() || proofs.tokens().isOurs(claims)
           ? known
-          : workers.readmit(claims.worker(), () -> readmission.readmit(claims));
+          : workers.readmit(claims.worker(), () -> admissions.readmit(claims));
     }
 
     /** A refusal that the worker's side understands. */
@@ -180,27 +202,52 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
     }
 
     private void present(String workerId, Optional<WorkerMessage.LinkHello> hello) {
-      Optional<WorkerId> id;
-      try {
-        id = Optional.of(new WorkerId(workerId));
-      } catch (ManyhandsException e) {
-        id = Optional.empty();
-      }
-      Optional<WorkerSession> found = id.flatMap(workers::session);
-      if (found.isEmpty()) {
-        if (id.filter(workers::presentedLate).isPresent()) {
-          refuse("registry.refused.late", "the worker of its id has ended");
-        } else {
-          refuse("registry.refused.unknown", "nobody issued its worker id");
-        }
+      Optional<WorkerSession> found = id(workerId).flatMap(workers::session);
+      if (found.isEmpty() && id(workerId).filter(workers::presentedLate).isPresent()) {
+        refuse("registry.refused.late", "the worker of its id has ended");
         return;
       }
-      WorkerSession claimed = found.get();
-      blocking.execute(() -> admit(claimed, hello));
+      WorkerAuthenticator.Verdict verdict =
+          proofs
+              .authenticator()
+              .judge(
+                  new WorkerAuthenticator.Presentation(
+                      found.map(WorkerSession::launch),
+                      hello.map(WorkerMessage.LinkHello::credential).orElse(""),
+                      hello.flatMap(WorkerDoor::stack),
+                      connection.peer()));
+      if (verdict instanceof WorkerAuthenticator.Refused refused) {
+        refuse(
+            found.isEmpty() ? "registry.refused.unknown" : "registry.refused.credential",
+            refused.reason());
+      } else if (verdict instanceof WorkerAuthenticator.Enrolled enrolled) {
+        enrol(enrolled, hello);
+      } else if (found.isPresent()) {
+        WorkerSession claimed = found.get();
+        blocking.execute(() -> admit(claimed, hello));
+      } else {
+        refuse("registry.refused.unknown", "nobody issued its worker id");
+      }
+    }
+
+    private void enrol(
+        WorkerAuthenticator.Enrolled enrolled, Optional<WorkerMessage.LinkHello> hello) {
+      WorkerSession made;
+      try {
+        made = admissions.enrol(enrolled.stack());
+      } catch (ManyhandsException e) {
+        enrolled.ended().run();
+        refuse("registry.refused.enrolment", String.valueOf(e.getMessage()));
+        return;
+      }
+      metrics.counter("registry.enrolled").increment();
+      made.gone().whenComplete((done, error) -> enrolled.ended().run());
+      session = made;
+      made.onStream(connection, hello);
     }
 
     private void admit(WorkerSession claimed, Optional<WorkerMessage.LinkHello> hello) {
-      if (!check.isPeerOf(claimed, connection.peer())) {
+      if (!proofs.check().isPeerOf(claimed, connection.peer())) {
         refuse(
             "registry.refused.peer",
             "it comes from another process than the one that was started as worker "
@@ -215,16 +262,31 @@ public final class WorkerDoor implements WorkerConnection.Acceptor {
       if (session != null) {
         return;
       }
-      metrics.counter(counter).increment();
-      LOG.warn(
-          "a worker's stream from {} is refused: {}",
-          connection.peer().remote().map(Object::toString).orElse("this process"),
-          why);
+      refusals.onRefused(connection.peer(), counter, why);
       if (connection.peer().extended()) {
         refuse(why, Optional.empty());
         return;
       }
       connection.abort(why);
+    }
+  }
+
+  private static Optional<WorkerId> id(String text) {
+    try {
+      return Optional.of(new WorkerId(text));
+    } catch (ManyhandsException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What it says that it is; empty where it says nothing, or what no stack is. */
+  private static Optional<WorkerStack> stack(WorkerMessage.LinkHello hello) {
+    try {
+      return hello.stack().language().isEmpty()
+          ? Optional.empty()
+          : Optional.of(WorkerStack.of(hello.stack().language(), hello.stack().version()));
+    } catch (ManyhandsException e) {
+      return Optional.empty();
     }
   }
 }

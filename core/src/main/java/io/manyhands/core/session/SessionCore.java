@@ -202,6 +202,7 @@ final class SessionCore {
 
   /** Begins to wait for its return: an earlier start of the Runtime knew it. */
   void awaitReturn() {
+    resume.awaited();
     arm(
         options.declarationGrace(),
         () -> endQuietly("it did not come back within " + options.declarationGrace()));

@@ -45,6 +45,7 @@ final class SessionResume {
   private String backReason = "";
   private String leftReason = "";
   private long leftNanos;
+  private boolean awaited;
   private volatile @Nullable Restoration restoration;
 
   /** host.json of the package that a held worker has, once its agent has said it. */
@@ -55,6 +56,15 @@ final class SessionResume {
     this.link = link;
     this.calls = calls;
     this.options = options;
+  }
+
+  /** An earlier start of the Runtime knew it. */
+  void awaited() {
+    awaited = true;
+  }
+
+  boolean isAwaited() {
+    return awaited;
   }
 
   /** What a worker that is held after a restart was specialized for; any thread. */

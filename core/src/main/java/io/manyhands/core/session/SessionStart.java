@@ -66,6 +66,17 @@ final class SessionStart {
       }
       return;
     }
+    if (session.resume().isAwaited() && !session.placeholders().remembers(session.id())) {
+      // An earlier start may have made it an application's: whoever has its id is not new for that.
+      session.count("registry.refused.returning");
+      session.offer(
+          stream,
+          new HostMessage.LinkRefusal(
+              "it comes as new, and nothing shows that it is still nobody's worker",
+              Optional.empty()));
+      stream.close();
+      return;
+    }
     session.onFirstStream(stream);
     session.transition(WorkerEvent.STREAM_ACCEPTED, "connected");
     if (hello.isPresent()) {

@@ -17,6 +17,7 @@ import io.manyhands.core.logs.WorkerLog;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.Termination;
+import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerConnection;
@@ -94,6 +95,12 @@ public final class WorkerSession implements CallTarget {
 
   public Optional<SpecializationTarget> target() {
     return core.target();
+  }
+
+  /** What it was issued for. */
+  public WorkerAuthenticator.Launch launch() {
+    return new WorkerAuthenticator.Launch(
+        id(), requestedStack(), core.target().map(SpecializationTarget::application));
   }
 
   /** What it was specialized for before a restart of the Runtime, while it waits for that. */

@@ -52,7 +52,7 @@ public final class DialArguments {
         "--grpcMaxMessageLength",
         MESSAGE_LENGTH,
         "--functions-uri",
-        "http://" + host + ":" + port + "/",
+        ("https".equals(uri.getScheme()) ? "https://" : "http://") + host + ":" + port + "/",
         "--functions-worker-id",
         worker.value(),
         "--functions-request-id",

@@ -18,14 +18,40 @@ import java.util.Optional;
  * @param stack what it must be
  * @param endpoint where it is to dial
  * @param application what it is started for; empty starts a placeholder
+ * @param credential that it presents beside its id where it speaks our extension: a secret, good
+ *     for a short time and one stream, to be handed on by {@link #CREDENTIAL_VARIABLE} or a file
+ *     that {@link #CREDENTIAL_FILE_VARIABLE} names, never on a command line; empty for none
  */
 public record ProvisionRequest(
-    WorkerId id, WorkerStack stack, Endpoint endpoint, Optional<Target> application) {
+    WorkerId id,
+    WorkerStack stack,
+    Endpoint endpoint,
+    Optional<Target> application,
+    String credential) {
+  /** The environment variable in which a worker or agent finds its credential. */
+  public static final String CREDENTIAL_VARIABLE = "MANYHANDS_CREDENTIAL";
+
+  /** The environment variable that names the private file with it, where there is one. */
+  public static final String CREDENTIAL_FILE_VARIABLE = "MANYHANDS_CREDENTIAL_FILE";
+
   public ProvisionRequest {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(stack, "stack");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(application, "application");
+    Objects.requireNonNull(credential, "credential");
+  }
+
+  /** Without a credential, as for workers that present their id alone. */
+  public ProvisionRequest(
+      WorkerId id, WorkerStack stack, Endpoint endpoint, Optional<Target> application) {
+    this(id, stack, endpoint, application, "");
+  }
+
+  /** Without the credential. */
+  @Override
+  public String toString() {
+    return "ProvisionRequest[" + id + ", " + stack + ", " + endpoint + ", " + application + "]";
   }
 
   /**

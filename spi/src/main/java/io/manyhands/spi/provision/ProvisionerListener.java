@@ -20,6 +20,14 @@ public interface ProvisionerListener {
   }
 
   /**
+   * What a worker that will be expected under this id is to present where it speaks our extension;
+   * see {@link ProvisionRequest#credential}. Empty where there is nothing.
+   */
+  default String credential(WorkerId worker, WorkerStack stack) {
+    return "";
+  }
+
+  /**
    * A worker that nobody here asked for will dial in under this id, within the Runtime's start
    * timeout unless it is terminated before.
    */

@@ -52,9 +52,9 @@ public interface WorkerProvisioner {
   CompletionStage<Void> release(WorkerId worker, Duration grace);
 
   /**
-   * A worker of an earlier start of the Runtime came back by itself and proved who it is, and
-   * nobody has told {@link ProvisionerListener#onRecovered} of it. From now on it may be released
-   * as if it had been accepted. Called on an I/O thread; must not block.
+   * A worker came by itself and proved who it is: one of an earlier start of the Runtime of which
+   * nobody has told {@link ProvisionerListener#onRecovered}, or one of an enrolled pool. From now
+   * on it may be released as if it had been accepted. Called on an I/O thread; must not block.
    *
    * @return what is known of it
    */

@@ -5,6 +5,7 @@
 package io.manyhands.spi.transport;
 
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** One stream of one worker. Thread-safe; no method blocks. */
@@ -56,12 +57,16 @@ public interface WorkerConnection {
    * @param remote its address; empty in process
    * @param local our address of that connection; empty in process
    * @param extended true where it came by our own extension of the protocol
+   * @param certificate the client certificate that it showed and the listener verified
    */
   record PeerCredentials(
-      Optional<InetSocketAddress> remote, Optional<InetSocketAddress> local, boolean extended) {
+      Optional<InetSocketAddress> remote,
+      Optional<InetSocketAddress> local,
+      boolean extended,
+      Optional<X509Certificate> certificate) {
     /** Nothing known. */
     public static PeerCredentials none() {
-      return new PeerCredentials(Optional.empty(), Optional.empty(), false);
+      return new PeerCredentials(Optional.empty(), Optional.empty(), false, Optional.empty());
     }
   }
 

@@ -14,12 +14,14 @@ public final class ExpectedWorker {
   private final WorkerId id;
   private final WorkerStack stack;
   private final List<String> arguments;
+  private final String credential;
   private final CompletableFuture<String> released = new CompletableFuture<>();
 
-  ExpectedWorker(WorkerId id, WorkerStack stack, List<String> arguments) {
+  ExpectedWorker(WorkerId id, WorkerStack stack, List<String> arguments, String credential) {
     this.id = id;
     this.stack = stack;
     this.arguments = List.copyOf(arguments);
+    this.credential = credential;
   }
 
   public WorkerId id() {
@@ -36,6 +38,16 @@ public final class ExpectedWorker {
    */
   public List<String> arguments() {
     return arguments;
+  }
+
+  /**
+   * What a worker or agent that speaks our extension presents beside its id, and must where it does
+   * not dial from the Runtime's own machine: to be handed on in the environment variable {@code
+   * MANYHANDS_CREDENTIAL} or in a private file that {@code MANYHANDS_CREDENTIAL_FILE} names, never
+   * on a command line. Stock workers have no use for it.
+   */
+  public String credential() {
+    return credential;
   }
 
   /**

@@ -84,7 +84,7 @@ final class ExternalProvisioner implements WorkerProvisioner {
   /** Beyond the maximum too: it is there already. */
   @Override
   public ProvisionedWorker onReturned(WorkerId worker, WorkerStack stack) {
-    if (workers.putIfAbsent(worker, new ExpectedWorker(worker, stack, List.of())) == null) {
+    if (workers.putIfAbsent(worker, new ExpectedWorker(worker, stack, List.of(), "")) == null) {
       count.incrementAndGet();
     }
     return ExternalWorkers.UNKNOWN;
@@ -157,7 +157,10 @@ final class ExternalProvisioner implements WorkerProvisioner {
     WorkerId id = new WorkerId(randomHex());
     ExpectedWorker worker =
         new ExpectedWorker(
-            id, stack, DialArguments.of(new Endpoint("grpc", endpoint), id, randomHex()));
+            id,
+            stack,
+            DialArguments.of(new Endpoint("grpc", endpoint), id, randomHex()),
+            told.credential(id, stack));
     workers.put(id, worker);
     try {
       told.onExpected(id, stack, known);

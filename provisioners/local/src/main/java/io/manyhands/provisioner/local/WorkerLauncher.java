@@ -73,7 +73,13 @@ final class WorkerLauncher {
       ledger.starting(marker, request.id());
       own.create();
       Map<String, String> base = base(command, own, marker);
-      WorkerProcess process = supervisor.start(spec(request, command, own, base, marker), output);
+      Map<String, String> environment = new HashMap<>(base);
+      if (comeback(request, config).isPresent() && !request.credential().isEmpty()) {
+        // Of the process alone: good once, and gone from its environment with the first reload.
+        environment.put(ProvisionRequest.CREDENTIAL_VARIABLE, request.credential());
+      }
+      WorkerProcess process =
+          supervisor.start(spec(request, command, own, environment, marker), output);
       started.accept(process);
       try {
         ledger.started(new LedgerEntry(process.tree(), comeback(request, config)));

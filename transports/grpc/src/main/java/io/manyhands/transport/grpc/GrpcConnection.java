@@ -14,6 +14,7 @@ import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerMessage;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +79,19 @@ final class GrpcConnection implements WorkerConnection {
         new PeerCredentials(
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)),
             internet(call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR)),
-            format.extended());
+            format.extended(),
+            certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION)));
+  }
+
+  /** Only where the listener asks for certificates does a session have one, and then it is good. */
+  private static Optional<X509Certificate> certificate(@Nullable SSLSession session) {
+    try {
+      return session != null && session.getPeerCertificates()[0] instanceof X509Certificate shown
+          ? Optional.of(shown)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   /** Answers the call's opening and presents the connection. */

@@ -107,7 +107,7 @@ final class InProcessConnection implements WorkerConnection {
 
   @Override
   public PeerCredentials peer() {
-    return new PeerCredentials(Optional.empty(), Optional.empty(), extended);
+    return new PeerCredentials(Optional.empty(), Optional.empty(), extended, Optional.empty());
   }
 
   /** In the worker's turn: as many as it takes now, each one task of the path where it can be. */

@@ -4,6 +4,7 @@
  */
 package io.manyhands.worker.java;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -63,7 +64,7 @@ final class HostConnection implements Outgoing, HostStream.Listener {
     this.arguments = arguments;
     this.firstAnswer = firstAnswer;
     this.handler = new MessageHandler(this, environment);
-    this.identity = new LinkIdentity(arguments.workerId());
+    this.identity = new LinkIdentity(arguments.workerId(), arguments.credentials());
   }
 
   /** Returns the exit code. */
@@ -128,15 +129,15 @@ final class HostConnection implements Outgoing, HostStream.Listener {
 
   private ManagedChannel channel(WorkerArguments.Address to) {
     // A name is looked up anew each time; an address needs no look-up, nor the threads for it.
+    ChannelCredentials how = arguments.credentials().channel();
     NettyChannelBuilder builder =
         NetUtil.isValidIpV4Address(to.host())
-            ? NettyChannelBuilder.forAddress(new InetSocketAddress(to.host(), to.port()))
-            : NettyChannelBuilder.forAddress(to.host(), to.port());
+            ? NettyChannelBuilder.forAddress(new InetSocketAddress(to.host(), to.port()), how)
+            : NettyChannelBuilder.forAddress(to.host(), to.port(), how);
     return builder
         .eventLoopGroup(loops)
         .channelType(NioSocketChannel.class)
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-        .usePlaintext()
         .directExecutor()
         .maxInboundMessageSize(arguments.maximumMessageBytes())
         .flowControlWindow(WINDOW_BYTES)

@@ -11,14 +11,19 @@ import io.manyhands.transport.grpc.protocol.link.Welcome;
 
 /** Who the worker is to the Runtime, over all its streams (P-LINK-2). On the connection's loop. */
 final class LinkIdentity {
-  private final String workerId;
+  private final Credentials credentials;
+  private String workerId;
   private String token = "";
   private String tenant = "";
   private String application = "";
   private String revision = "";
 
-  LinkIdentity(String workerId) {
+  /**
+   * @param workerId empty for one of a pool, which is given one
+   */
+  LinkIdentity(String workerId, Credentials credentials) {
     this.workerId = workerId;
+    this.credentials = credentials;
   }
 
   boolean known() {
@@ -31,6 +36,7 @@ final class LinkIdentity {
   }
 
   void welcomed(Welcome welcome) {
+    workerId = welcome.getWorkerId();
     token = welcome.getResumeToken();
     assigned(welcome.getTenant(), welcome.getApplication(), welcome.getRevision());
   }
@@ -52,7 +58,11 @@ final class LinkIdentity {
   Hello hello(MessageHandler handler, Outbox outbox) {
     Hello.Builder hello = Hello.newBuilder().setWorkerId(workerId).setResumable(true);
     if (!known()) {
-      return hello.build();
+      return hello
+          .setCredential(credentials.token())
+          .setLanguage(MessageHandler.LANGUAGE)
+          .setVersion(System.getProperty("java.version"))
+          .build();
     }
     Resume.Builder resume =
         Resume.newBuilder()

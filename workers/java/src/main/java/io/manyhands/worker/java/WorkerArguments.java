@@ -18,7 +18,8 @@ import java.util.Map;
  * over, as the host may grow some.
  *
  * @param addresses at least one; tried in turn
- * @param workerId what this worker presents; a credential
+ * @param workerId what this worker presents; a credential; empty for one of a pool, which is given
+ *     one for its enrolment credential
  * @param patience by default ten minutes, time enough to start the Runtime anew
  */
 record WorkerArguments(
@@ -26,7 +27,8 @@ record WorkerArguments(
     String workerId,
     String requestId,
     int maximumMessageBytes,
-    Duration patience) {
+    Duration patience,
+    Credentials credentials) {
   private static final String LARGEST = Integer.toString(Integer.MAX_VALUE);
 
   /** Where a Runtime listens. */
@@ -54,13 +56,20 @@ record WorkerArguments(
     addresses = List.copyOf(addresses);
   }
 
+  /** With the credentials that this process's environment names. */
   static WorkerArguments parse(List<String> words) {
+    return parse(words, System.getenv());
+  }
+
+  static WorkerArguments parse(List<String> words, Map<String, String> environment) {
     Map<String, String> values = new HashMap<>();
     for (int index = 0; index + 1 < words.size(); index += 2) {
       values.put(words.get(index).replaceFirst("^--", ""), words.get(index + 1));
     }
     String id = values.getOrDefault("functions-worker-id", values.getOrDefault("workerId", ""));
-    if (id.isEmpty()) {
+    String uri = values.getOrDefault("functions-uri", "");
+    Credentials credentials = Credentials.of(environment, uri.startsWith("https:"));
+    if (id.isEmpty() && credentials.token().isEmpty()) {
       throw expected();
     }
     List<Address> addresses = new ArrayList<>();
@@ -83,7 +92,8 @@ record WorkerArguments(
         Duration.ofSeconds(
             number(
                 "--manyhands-patience-seconds",
-                values.getOrDefault("manyhands-patience-seconds", "600"))));
+                values.getOrDefault("manyhands-patience-seconds", "600"))),
+        credentials);
   }
 
   private static Address official(Map<String, String> values) {
@@ -92,7 +102,7 @@ record WorkerArguments(
       URI parsed = URI.create(uri);
       if (parsed.getHost() == null || parsed.getPort() < 0) {
         throw new IllegalArgumentException(
-            "--functions-uri: \"" + uri + "\" (expected: http://host:port/)");
+            "--functions-uri: \"" + uri + "\" (expected: http://host:port/, or https:// for TLS)");
       }
       return new Address(parsed.getHost(), parsed.getPort());
     }
@@ -106,7 +116,8 @@ record WorkerArguments(
 
   private static IllegalArgumentException expected() {
     return new IllegalArgumentException(
-        "expected --host, --port and --workerId, or --functions-uri and --functions-worker-id");
+        "expected --host, --port and --workerId, or --functions-uri and --functions-worker-id (or an"
+            + " enrolment credential instead of an id)");
   }
 
   private static int number(String what, String text) {
