@@ -44,6 +44,7 @@ public final class ManyhandsRuntime {
     final List<ApplicationDefinition> applications = new ArrayList<>();
     @Nullable AssignmentPolicy assignment;
     @Nullable LoadBalancer balancer;
+    Map.@Nullable Entry<String, Map<String, String>> namedBalancer;
     @Nullable SecretSource secrets;
     @Nullable PlaceholderStore placeholders;
     @Nullable WorkerAuthenticator authenticator;
@@ -117,9 +118,20 @@ public final class ManyhandsRuntime {
       return this;
     }
 
-    /** Which worker takes a call. Default: the less loaded of two at random. */
+    /** Which worker takes a call; the same as by name, without a plug-in. */
     public Builder loadBalancer(LoadBalancer value) {
-      balancer = value;
+      balancer = Objects.requireNonNull(value, "value");
+      namedBalancer = null;
+      return this;
+    }
+
+    /**
+     * Which worker takes a call, by the name of a plug-in's balancer, with its configuration.
+     * Default {@code least-outstanding}: of two workers at random that with fewer calls in flight.
+     */
+    public Builder loadBalancer(String name, Map<String, String> config) {
+      namedBalancer = Map.entry(name, Map.copyOf(config));
+      balancer = null;
       return this;
     }
 

@@ -7,8 +7,13 @@ package io.manyhands.core;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.NamedProvisioner;
 import io.manyhands.core.plugin.PluginCatalog;
+import io.manyhands.core.routing.PowerOfTwoLoadBalancerFactory;
+import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
+import io.manyhands.spi.SpiLevel;
+import io.manyhands.spi.policy.LoadBalancer;
+import io.manyhands.spi.policy.LoadBalancerFactory;
 import io.manyhands.spi.store.ScheduleStore;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
@@ -84,6 +89,35 @@ final class PluginParts {
                       factory.create(config("trigger", name, config), context("trigger", name))));
             });
     return triggers;
+  }
+
+  LoadBalancer loadBalancer() {
+    Map.Entry<String, Map<String, String>> chosen = builder.namedBalancer;
+    String name = chosen == null ? PowerOfTwoLoadBalancerFactory.NAME : chosen.getKey();
+    return catalog
+        .loadBalancer(name)
+        .create(
+            config("load balancer", name, chosen == null ? Map.of() : chosen.getValue()),
+            context("load balancer", name));
+  }
+
+  /** What the plug-ins offer, and what needs none. */
+  static PluginCatalog catalog(ManyhandsRuntime.Builder builder) {
+    List<ManyhandsPlugin> plugins = new ArrayList<>(builder.plugins);
+    plugins.add(new OwnParts());
+    return PluginCatalog.of(plugins, builder.discover);
+  }
+
+  private static final class OwnParts implements ManyhandsPlugin {
+    @Override
+    public int spiLevel() {
+      return SpiLevel.CURRENT;
+    }
+
+    @Override
+    public List<LoadBalancerFactory> loadBalancers() {
+      return List.of(new PowerOfTwoLoadBalancerFactory());
+    }
   }
 
   private ScheduleStore scheduleStore() {

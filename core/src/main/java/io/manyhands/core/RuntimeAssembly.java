@@ -30,7 +30,6 @@ import io.manyhands.core.placement.WorkerRequests;
 import io.manyhands.core.plugin.PluginCatalog;
 import io.manyhands.core.registry.LiveWorkers;
 import io.manyhands.core.registry.WorkerDoor;
-import io.manyhands.core.routing.PowerOfTwoLoadBalancer;
 import io.manyhands.core.routing.RequestRouter;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
@@ -82,7 +81,7 @@ final class RuntimeAssembly {
           ErrorCode.INVALID_ARGUMENT,
           "Runtime: no transport given (expected: builder.transport(\"grpc\", ...) or another)");
     }
-    PluginCatalog catalog = PluginCatalog.of(builder.plugins, builder.discover);
+    PluginCatalog catalog = PluginParts.catalog(builder);
     Base base = Base.of(builder, options);
     try {
       return assemble(builder, options, catalog, base);
@@ -150,7 +149,7 @@ final class RuntimeAssembly {
     RequestRouter router =
         new RequestRouter(
             placement,
-            builder.balancer == null ? new PowerOfTwoLoadBalancer() : builder.balancer,
+            builder.balancer == null ? parts.loadBalancer() : builder.balancer,
             options,
             ids,
             time,

@@ -4,6 +4,7 @@
  */
 package io.manyhands.spi;
 
+import io.manyhands.spi.policy.LoadBalancerFactory;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
 import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
@@ -27,6 +28,10 @@ public interface ManyhandsPlugin {
   }
 
   default List<TriggerFactory> triggers() {
+    return List.of();
+  }
+
+  default List<LoadBalancerFactory> loadBalancers() {
     return List.of();
   }
 

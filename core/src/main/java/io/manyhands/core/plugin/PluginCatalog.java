@@ -8,6 +8,7 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.SpiLevel;
+import io.manyhands.spi.policy.LoadBalancerFactory;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
 import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
@@ -27,6 +28,7 @@ public final class PluginCatalog {
   private final Map<String, WorkerProvisionerFactory> provisioners;
   private final Map<String, TriggerFactory> triggers;
   private final Map<String, ScheduleStoreFactory> scheduleStores;
+  private final Map<String, LoadBalancerFactory> loadBalancers;
 
   private PluginCatalog(List<ManyhandsPlugin> plugins) {
     transports =
@@ -38,6 +40,8 @@ public final class PluginCatalog {
     scheduleStores =
         byName(
             plugins, "schedule store", ManyhandsPlugin::scheduleStores, ScheduleStoreFactory::name);
+    loadBalancers =
+        byName(plugins, "load balancer", ManyhandsPlugin::loadBalancers, LoadBalancerFactory::name);
   }
 
   /**
@@ -88,6 +92,10 @@ public final class PluginCatalog {
 
   public ScheduleStoreFactory scheduleStore(String name) {
     return named("schedule store", scheduleStores, name);
+  }
+
+  public LoadBalancerFactory loadBalancer(String name) {
+    return named("load balancer", loadBalancers, name);
   }
 
   /** All kinds of trigger, by name. */

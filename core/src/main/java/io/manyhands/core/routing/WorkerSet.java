@@ -9,13 +9,17 @@ import io.manyhands.core.session.CallTarget;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers that may take calls, with the picker over them; immutable, replaced as a whole. */
 final class WorkerSet implements LoadBalancer.Loads {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerSet.class);
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private final CallTarget[] targets;
   private final LoadBalancer.Picker picker;
+  private volatile boolean toldWrong;
 
   WorkerSet(List<? extends CallTarget> targets, LoadBalancer.Picker picker) {
     this.targets = targets.toArray(CallTarget[]::new);
@@ -24,8 +28,30 @@ final class WorkerSet implements LoadBalancer.Loads {
 
   /** Null where the picker sees no free slot. */
   @Nullable CallTarget pick() {
-    int index = picker.pick(this);
+    int index;
+    try {
+      index = picker.pick(this);
+    } catch (RuntimeException e) {
+      return wrong("threw", e);
+    }
+    if (index >= targets.length) {
+      return wrong("picked " + index, null);
+    }
     return index < 0 ? null : targets[index];
+  }
+
+  /** A picker's mistake costs no call: the first that is free is taken. */
+  private @Nullable CallTarget wrong(String what, @Nullable RuntimeException e) {
+    if (!toldWrong) {
+      toldWrong = true;
+      LOG.warn("load balancer {} of {} workers (expected: -1, or an index)", what, size(), e);
+    }
+    for (CallTarget target : targets) {
+      if (target.freeSlots() > 0) {
+        return target;
+      }
+    }
+    return null;
   }
 
   CallTarget target(int index) {

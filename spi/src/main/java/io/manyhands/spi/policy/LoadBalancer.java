@@ -6,15 +6,24 @@ package io.manyhands.spi.policy;
 
 import io.manyhands.spi.time.Randomness;
 
-/** Decides which worker takes a call. */
+/**
+ * Decides which worker takes a call. Given to the builder, or offered by a plug-in through a {@link
+ * LoadBalancerFactory} and chosen by name.
+ */
 @FunctionalInterface
 public interface LoadBalancer {
-  /** Makes the picker of one set of workers. */
+  /**
+   * Makes the picker of one application.
+   *
+   * @param randomness all chance that a picker uses, so that a run can be repeated from its seed
+   */
   Picker picker(Randomness randomness);
 
   /**
-   * Picks without a lock on the caller's thread, over a fixed set of workers. A hint: the slot may
-   * be gone.
+   * Picks on the caller's thread, from many threads at once; must neither block nor lock. The
+   * workers differ from pick to pick. A hint: the slot may be gone, and is then picked for again.
+   * An exception or an index that is none costs no call; the first worker with a free slot takes
+   * it.
    */
   @FunctionalInterface
   interface Picker {
