@@ -5,10 +5,13 @@
 package io.manyhands.cli;
 
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.cli.serve.ServeCommand;
 import io.manyhands.support.appfiles.AppFileException;
 import io.manyhands.support.launch.LaunchException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,13 +32,13 @@ public final class Manyhands implements Runnable {
   public static void main(String[] words) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    System.exit(execute(new RunCommand(), out, err, words));
+    System.exit(execute(List.of(new RunCommand(), new ServeCommand()), out, err, words));
   }
 
-  static int execute(RunCommand run, PrintWriter out, PrintWriter err, String... words) {
-    return new CommandLine(new Manyhands())
-        .addSubcommand(run)
-        .setOut(out)
+  static int execute(List<?> commands, PrintWriter out, PrintWriter err, String... words) {
+    CommandLine line = new CommandLine(new Manyhands());
+    commands.forEach(line::addSubcommand);
+    return line.setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(Manyhands::failed)
         .execute(words);
@@ -43,12 +46,13 @@ public final class Manyhands implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "no command given (expected: run)");
+    throw new ParameterException(spec.commandLine(), "no command given (expected: run or serve)");
   }
 
   private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
     if (failure instanceof CommandException
+        || failure instanceof IOException
         || failure instanceof ManyhandsException
         || failure instanceof AppFileException
         || failure instanceof LaunchException) {

@@ -9,10 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +25,6 @@ import picocli.CommandLine.Spec;
             + " logs, and restarts it when its files change. Ctrl-C stops.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  private static final long END_SECONDS = 90;
-
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(
@@ -78,50 +72,23 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--verbose", description = "Shows the Runtime's own log as well.")
   boolean verbose;
 
-  private final CompletableFuture<Void> stop = new CompletableFuture<>();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Ending ending = new Ending();
 
   /** Ends the command as Ctrl-C does. */
   void stop() {
-    stop.complete(null);
+    ending.ask();
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException, ExecutionException {
+  public Integer call() throws IOException, InterruptedException {
     if (port < 0 || port > 65535) {
       throw new ParameterException(
           spec.commandLine(), "--port: " + port + " (expected: 0 to 65535)");
     }
-    Thread hook = new Thread(this::stopAndWait, "manyhands-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return serve();
-    } finally {
-      ended.countDown();
-      removeHook(hook);
-    }
+    return ending.around(this::serve);
   }
 
-  private void stopAndWait() {
-    stop();
-    try {
-      if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("manyhands: not ended after " + END_SECONDS + " s");
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException endsAlready) {
-      // It is this hook that runs.
-    }
-  }
-
-  private int serve() throws IOException, InterruptedException, ExecutionException {
+  private int serve() throws IOException, InterruptedException {
     ConsoleLog.start(verbose);
     PrintWriter out = spec.commandLine().getOut();
     AppFolder application = AppFolder.open(directory);
@@ -136,11 +103,11 @@ final class RunCommand implements Callable<Integer> {
         if (!serves) {
           return 1;
         }
-        stop.get();
+        ending.await();
         return 0;
       }
       try (watch) {
-        stop.thenRun(watch::close);
+        ending.whenAsked(watch::close);
         out.println("Watching " + application.path() + " for changes. Ctrl-C stops.");
         while (watch.awaitChange()) {
           run.update();

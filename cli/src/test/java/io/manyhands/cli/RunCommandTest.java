@@ -5,21 +5,16 @@
 package io.manyhands.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,13 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RunCommandTest {
   private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path temporary;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
   private final RunCommand command = new RunCommand();
-  private CompletableFuture<Integer> exit = CompletableFuture.completedFuture(0);
+  private final Commands commands = new Commands(command, command::stop);
 
   @BeforeEach
   void layOutAnApplication() throws IOException {
@@ -55,8 +47,7 @@ class RunCommandTest {
 
   @AfterEach
   void stop() throws Exception {
-    command.stop();
-    exit.get(1, TimeUnit.MINUTES);
+    commands.stop();
   }
 
   private Path application() {
@@ -64,6 +55,14 @@ class RunCommandTest {
   }
 
   private int run(String... more) {
+    return commands.run(words(more));
+  }
+
+  private void start(String... more) {
+    commands.start(words(more));
+  }
+
+  private String[] words(String... more) {
     List<String> words = new ArrayList<>(List.of("run"));
     if (!List.of(more).contains("--port")) {
       words.addAll(List.of("--port", "0"));
@@ -72,32 +71,12 @@ class RunCommandTest {
     words.addAll(
         List.of("--workers", REPOSITORY.resolve("workers/java/target/workers").toString()));
     words.addAll(List.of(more));
-    return Manyhands.execute(
-        command,
-        new PrintWriter(out, true),
-        new PrintWriter(err, true),
-        words.toArray(new String[0]));
-  }
-
-  private void start(String... more) {
-    exit = CompletableFuture.supplyAsync(() -> run(more), task -> new Thread(task, "run").start());
-  }
-
-  private void awaitPrinted(String text) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              assertThat(exit.isDone() && !out.toString().contains(text))
-                  .as("ended: %s %s", out, err)
-                  .isFalse();
-              return out.toString().contains(text);
-            });
+    return words.toArray(new String[0]);
   }
 
   private String get(String function) throws Exception {
-    Matcher line = Pattern.compile("  " + function + ": \\S+ (\\S+)").matcher(out.toString());
-    assertThat(line.find()).as(out.toString()).isTrue();
+    Matcher line = Pattern.compile("  " + function + ": \\S+ (\\S+)").matcher(commands.out());
+    assertThat(line.find()).as(commands.out()).isTrue();
     URI uri = URI.create(line.group(1).replace("{name}", "you"));
     HttpResponse<String> response =
         HttpClient.newHttpClient()
@@ -109,25 +88,24 @@ class RunCommandTest {
   @Test
   void applicationIsServedAtItsUrlsAndRestartedWhenItsFilesChange() throws Exception {
     start(application().toString());
-    awaitPrinted("Watching ");
-    assertThat(out.toString()).contains("as application my-app on manyhands-java");
+    commands.awaitPrinted("Watching ");
+    assertThat(commands.out()).contains("as application my-app on manyhands-java");
     assertThat(get("hello")).isEqualTo("Hello, you");
     Files.writeString(
         application().resolve("local.settings.json"), "{\"Values\": {\"GREETING\": \"Salut\"}}");
-    awaitPrinted("Application my-app restarted");
+    commands.awaitPrinted("Application my-app restarted");
     assertThat(get("hello")).isEqualTo("Salut, you");
-    command.stop();
-    assertThat(exit.get(1, TimeUnit.MINUTES)).isZero();
-    assertThat(out.toString()).endsWith("Stopping" + System.lineSeparator());
+    assertThat(commands.stop()).isZero();
+    assertThat(commands.out()).endsWith("Stopping" + System.lineSeparator());
   }
 
   @Test
   void brokenChangeLeavesWhatServedServing() throws Exception {
     start(application().toString());
-    awaitPrinted("Watching ");
+    commands.awaitPrinted("Watching ");
     Files.writeString(application().resolve("host.json"), "{\"version\": \"1.0\"}");
-    awaitPrinted("Application my-app does not serve: ");
-    assertThat(out.toString()).contains("host.json: version: 1.0 (expected: \"2.0\")");
+    commands.awaitPrinted("Application my-app does not serve: ");
+    assertThat(commands.out()).contains("host.json: version: 1.0 (expected: \"2.0\")");
     assertThat(get("hello")).isEqualTo("Hello, you");
   }
 
@@ -135,7 +113,7 @@ class RunCommandTest {
   void directoryWithoutHostJsonIsRefused() throws IOException {
     Path empty = Files.createDirectory(temporary.resolve("empty"));
     assertThat(run(empty.toString())).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .startsWith("manyhands: " + empty)
         .contains("no host.json in it (expected: the root directory of a function application)");
   }
@@ -143,13 +121,13 @@ class RunCommandTest {
   @Test
   void missingDirectoryIsRefused() {
     assertThat(run(temporary.resolve("absent").toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("absent: no such directory (expected: ");
+    assertThat(commands.err()).contains("absent: no such directory (expected: ");
   }
 
   @Test
   void missingWorkerIsNamedWithWhereItWasLookedFor() {
     assertThat(run("--stack", "python:3.11", application().toString())).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("no worker for python on this machine (here are: manyhands-java; looked in: ")
         .contains("Install Azure Functions Core Tools, or say --workers DIR");
   }
@@ -157,7 +135,7 @@ class RunCommandTest {
   @Test
   void missingWorkersDirectoryIsRefused() {
     assertThat(run("--workers", "/no/such", application().toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("--workers: /no/such: no such directory");
+    assertThat(commands.err()).contains("--workers: /no/such: no such directory");
   }
 
   @Test
@@ -165,7 +143,7 @@ class RunCommandTest {
     Path bare = Files.createDirectory(temporary.resolve("bare"));
     Files.writeString(bare.resolve("host.json"), "{}");
     assertThat(run(bare.toString())).isEqualTo(1);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("its language cannot be told (expected: FUNCTIONS_WORKER_RUNTIME in");
   }
 
@@ -173,7 +151,7 @@ class RunCommandTest {
   void wrongOptionsAreMisuse() {
     assertThat(run("--port", "70000", application().toString())).isEqualTo(2);
     assertThat(run("--colour")).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("--port: 70000 (expected: 0 to 65535)")
         .contains("Unknown option: '--colour'");
   }
@@ -182,6 +160,6 @@ class RunCommandTest {
   void encryptedSettingsAreRefused() throws IOException {
     Files.writeString(application().resolve("local.settings.json"), "{\"IsEncrypted\": true}");
     assertThat(run(application().toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("local.settings.json: IsEncrypted: true (expected: false");
+    assertThat(commands.err()).contains("local.settings.json: IsEncrypted: true (expected: false");
   }
 }

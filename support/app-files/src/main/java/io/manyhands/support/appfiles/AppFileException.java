@@ -21,7 +21,9 @@ public final class AppFileException extends RuntimeException {
     super(message, cause);
   }
 
-  static AppFileException of(String file, String key, @Nullable Object value, String expected) {
+  /** One whose message names all four; a long value is cut. */
+  public static AppFileException of(
+      String file, String key, @Nullable Object value, String expected) {
     String shown = String.valueOf(value);
     if (shown.length() > 100) {
       shown = shown.substring(0, 100) + "...";

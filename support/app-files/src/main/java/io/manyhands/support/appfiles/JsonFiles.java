@@ -25,7 +25,7 @@ import java.util.Map;
  * JSON objects from files of at most 1 MiB: comments are allowed, duplicate keys and depth beyond
  * 64 are not.
  */
-final class JsonFiles {
+public final class JsonFiles {
   static final int MAXIMUM_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER =
@@ -44,7 +44,12 @@ final class JsonFiles {
 
   private JsonFiles() {}
 
-  static Map<String, Object> read(Path file) {
+  /**
+   * The object in a file, as JDK values. Blocks.
+   *
+   * @throws AppFileException where it cannot be read or is malformed, naming file and place
+   */
+  public static Map<String, Object> read(Path file) {
     byte[] bytes;
     try (InputStream input = Files.newInputStream(file)) {
       bytes = input.readNBytes(MAXIMUM_BYTES + 1);
