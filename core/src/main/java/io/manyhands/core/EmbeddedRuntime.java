@@ -83,6 +83,9 @@ final class EmbeddedRuntime implements FunctionRuntime {
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+  /** The start of its plug-ins has come to its end, whatever that is. */
+  private final CompletableFuture<Void> plugged = new CompletableFuture<>();
+
   EmbeddedRuntime(
       Rooms rooms,
       WorkerEnrolments enrolments,
@@ -109,24 +112,12 @@ final class EmbeddedRuntime implements FunctionRuntime {
   @Override
   public CompletableFuture<Void> start() {
     if (!state.compareAndSet(State.NEW, State.STARTING)) {
-      return Futures.failed(
-          ErrorCode.RUNTIME_CLOSED,
-          "Runtime "
-              + options.runtimeId()
-              + ": cannot start, it is "
-              + state.get()
-              + " (expected: NEW)");
+      return CompletableFuture.failedFuture(notIn(State.NEW));
     }
     CompletableFuture<Void> started = new CompletableFuture<>();
-    startTransports()
-        .thenCompose(first -> within(rooms.requests().start(first), "start of the provisioners"))
-        .thenCompose(done -> startTriggers())
-        .thenCompose(
-            done -> {
-              rooms.placement().start();
-              state.compareAndSet(State.STARTING, State.RUNNING);
-              return startApplications();
-            })
+    startPlugins()
+        .whenComplete((done, error) -> plugged.complete(null))
+        .thenCompose(done -> startApplications())
         .whenComplete(
             (done, error) -> {
               if (error == null) {
@@ -182,8 +173,13 @@ final class EmbeddedRuntime implements FunctionRuntime {
     if (before == State.CLOSING || before == State.CLOSED) {
       return closed.copy();
     }
+    if (before == State.NEW) {
+      plugged.complete(null);
+    }
     Duration end = options.terminateGrace();
-    step("applications", () -> rooms.jobHosts().stopAll(grace), grace.plus(end))
+    plugged
+        .thenCompose(
+            done -> step("applications", () -> rooms.jobHosts().stopAll(grace), grace.plus(end)))
         .thenCompose(
             done ->
                 step("workers", () -> rooms.placement().shutdown(grace), grace.plus(end).plus(end)))
@@ -220,6 +216,46 @@ final class EmbeddedRuntime implements FunctionRuntime {
         LOG.warn("cannot close {}", thing, e);
       }
     }
+  }
+
+  private CompletableFuture<Void> startPlugins() {
+    return startTransports()
+        .thenCompose(
+            first -> {
+              requireStarting();
+              return within(rooms.requests().start(first), "start of the provisioners");
+            })
+        .thenCompose(
+            done -> {
+              requireStarting();
+              return startTriggers();
+            })
+        .thenRun(
+            () -> {
+              if (!state.compareAndSet(State.STARTING, State.RUNNING)) {
+                throw notIn(State.STARTING);
+              }
+              rooms.placement().start();
+            });
+  }
+
+  /** It may have been closed meanwhile. */
+  private void requireStarting() {
+    if (state.get() != State.STARTING) {
+      throw notIn(State.STARTING);
+    }
+  }
+
+  private ManyhandsException notIn(State expected) {
+    return new ManyhandsException(
+        ErrorCode.RUNTIME_CLOSED,
+        "Runtime "
+            + options.runtimeId()
+            + ": cannot start, it is "
+            + state.get()
+            + " (expected: "
+            + expected
+            + ")");
   }
 
   private CompletableFuture<Endpoint> startTransports() {

@@ -60,7 +60,7 @@ final class TimerQueue {
   List<String> describe(Owner owner) {
     return queue.stream()
         .filter(timer -> timer.owner == owner && !timer.ended)
-        .map(timer -> timer.task.getClass().getName().replaceAll("\\$\\$Lambda.*", ""))
+        .map(timer -> timer.task.toString().replaceAll("(\\$\\$Lambda|@).*", ""))
         .sorted()
         .toList();
   }

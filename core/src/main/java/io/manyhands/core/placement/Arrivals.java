@@ -7,8 +7,8 @@ package io.manyhands.core.placement;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.placement.PlacedWorker.Phase;
 import io.manyhands.core.session.WorkerSession;
-import io.manyhands.spi.time.Scheduler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes what happens to workers into the book: that one is on its way, changes its state, comes
@@ -55,9 +55,13 @@ final class Arrivals {
   void expected(WorkerSession session, boolean returning) {
     if (book.find(session.id()) == null && !session.state().isFinal()) {
       PlacedWorker worker = track(session);
+      if (reconciliation.isClosed()) {
+        CompletableFuture<Void> unused = session.release("the Runtime closes");
+        return;
+      }
       if (returning && session.state() == WorkerState.REQUESTED) {
         book.move(worker, Phase.RETURNING);
-        Scheduler.Cancellable unused = reconciliation.after(RETURN, () -> late(worker));
+        worker.await(reconciliation.after(RETURN, () -> late(worker)));
       }
       reconciliation.settle();
     }

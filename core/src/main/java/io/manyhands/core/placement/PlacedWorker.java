@@ -7,6 +7,7 @@ package io.manyhands.core.placement;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.session.WorkerSession;
+import io.manyhands.spi.time.Scheduler;
 import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,7 @@ final class PlacedWorker {
   private boolean ending;
   private long readyNanos;
   private @Nullable Kind kind;
+  private Scheduler.@Nullable Cancellable awaited;
 
   /** What a policy can tell placeholders apart by. */
   record Kind(WorkerStack stack, Map<String, String> labels) {}
@@ -110,6 +112,16 @@ final class PlacedWorker {
 
   void phase(Phase next) {
     phase = next;
+    Scheduler.Cancellable pending = awaited;
+    if (next != Phase.RETURNING && pending != null) {
+      awaited = null;
+      pending.cancel();
+    }
+  }
+
+  /** It is waited for until then. */
+  void await(Scheduler.Cancellable end) {
+    awaited = end;
   }
 
   @Nullable AppPlacement application() {

@@ -217,6 +217,7 @@ public final class Placement implements SessionObserver {
     strand.execute(
         () -> {
           reconciliation.close();
+          requests.close();
           List<CompletableFuture<Void>> ends = new ArrayList<>();
           for (WorkerSession session : workers.sessions()) {
             ends.add(session.drain(grace, "the Runtime closes"));

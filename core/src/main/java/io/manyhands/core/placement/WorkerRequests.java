@@ -80,6 +80,7 @@ public final class WorkerRequests implements WorkerSession.Releaser, WorkerDoor.
   private final LogBacklog logs;
   private final Releases releases;
   private volatile @Nullable Endpoint endpoint;
+  private volatile boolean closing;
   private volatile Unasked unasked = (session, returning) -> {};
 
   public WorkerRequests(
@@ -257,9 +258,26 @@ public final class WorkerRequests implements WorkerSession.Releaser, WorkerDoor.
                             + ", which is not configured (known: "
                             + provisioners.all().stream().map(NamedProvisioner::name).toList()
                             + ")"));
+    requireOpen(claims.worker());
     WorkerSession session = returning(claims.worker(), claims.stack(), named);
     session.onProvisioned(named.provisioner().onReturned(claims.worker(), claims.stack()));
+    if (closing) {
+      // Those that closing ends may have been listed before this one was there.
+      CompletableFuture<Void> unused = session.release("the Runtime closes");
+    }
     return session;
+  }
+
+  private void requireOpen(WorkerId worker) {
+    if (closing) {
+      throw new ManyhandsException(
+          ErrorCode.RUNTIME_CLOSED, "worker " + worker + ": cannot come back, the Runtime closes");
+    }
+  }
+
+  /** Nobody comes back from now on. */
+  void close() {
+    closing = true;
   }
 
   private WorkerSession returning(WorkerId id, WorkerStack stack, NamedProvisioner named) {

@@ -13,8 +13,10 @@ import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
 import io.manyhands.api.worker.WorkerStack;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One application as its operator knows it: what it is made of, and which of its revisions have
@@ -39,6 +41,7 @@ final class AppModel {
   private AppRevision current = new AppRevision("");
   private long stopAskedNanos = -1;
   private boolean failed;
+  private final Set<String> notLoaded = new HashSet<>();
 
   private AppModel(
       ApplicationId id,
@@ -174,6 +177,19 @@ final class AppModel {
 
   boolean hasFailed() {
     return failed;
+  }
+
+  /** A worker could not load it. */
+  void onNotLoaded(String function) {
+    notLoaded.add(function);
+  }
+
+  /**
+   * What a worker could not load the next start of the Runtime does not know of, where it has the
+   * functions from a worker that came back.
+   */
+  boolean mayBeUnknown(String function) {
+    return notLoaded.contains(function);
   }
 
   /**

@@ -56,7 +56,15 @@ final class CallLedger {
     pending.put(call.number(), call);
     world.tally().add("call");
     world.trace().add(call + " submitted to " + app + "/" + invocation.function());
-    world.time().schedule(() -> dueNow.add(call), limit.plus(TIMER_GRACE));
+    world
+        .time()
+        .schedule(
+            () -> {
+              if (!call.isAbandoned()) {
+                dueNow.add(call);
+              }
+            },
+            limit.plus(TIMER_GRACE));
     return call;
   }
 
@@ -67,6 +75,9 @@ final class CallLedger {
     if (call.onCompleted(result) > 1) {
       world.verdict().broken(Invariant.ONE_COMPLETION, call + " completed again, now with " + how);
       return;
+    }
+    if (call.isAbandoned()) {
+      world.verdict().broken(Invariant.EARLIER_CALLS_OVER, call + " completed with " + how);
     }
     pending.remove(call.number());
     if (call.isCompletedWith(ErrorCode.APP_FAILED)) {
@@ -104,6 +115,9 @@ final class CallLedger {
     TrackedCall call = found.get();
     if (call.isCompleted()) {
       world.verdict().broken(Invariant.SENT_ONCE, call + " was sent after its completion");
+    }
+    if (call.isAbandoned()) {
+      world.verdict().broken(Invariant.EARLIER_CALLS_OVER, call + " was sent");
     }
     if (call.onSent(worker, request.invocationId()) > 1) {
       world.verdict().broken(Invariant.SENT_ONCE, call + " was sent again, to " + worker);
@@ -155,8 +169,29 @@ final class CallLedger {
   /** The Runtime has heard an answer on the stream of that worker. */
   void onAnswerHeard(String worker, String invocation) {
     TrackedCall call = byInvocation.get(invocation);
-    if (call != null && !call.isCompleted() && call.worker().filter(worker::equals).isPresent()) {
+    if (call != null
+        && !call.isCompleted()
+        && !call.isAbandoned()
+        && call.worker().filter(worker::equals).isPresent()) {
       answeredNow.add(call);
+    }
+  }
+
+  /** A worker that came back is asked for those answers that it keeps. */
+  void onWanted(String worker, List<String> invocations) {
+    for (String invocation : invocations) {
+      TrackedCall call = byInvocation.get(invocation);
+      if (call == null || call.isAbandoned() || call.worker().filter(worker::equals).isEmpty()) {
+        world
+            .verdict()
+            .broken(
+                Invariant.EARLIER_CALLS_OVER,
+                "worker "
+                    + worker
+                    + " is asked for its answer to "
+                    + invocation
+                    + ", which this start of the Runtime has not sent to it");
+      }
     }
   }
 
@@ -171,6 +206,24 @@ final class CallLedger {
 
   void onClosing() {
     closing = true;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** A new start of the Runtime. */
+  void onStarting() {
+    closing = false;
+  }
+
+  /** The Runtime is killed: nobody waits for what it had not completed. */
+  void onKilled() {
+    pending.values().forEach(TrackedCall::onAbandoned);
+    pending.clear();
+    answeredNow.clear();
+    blamedNow.clear();
+    dueNow.removeIf(TrackedCall::isAbandoned);
   }
 
   /** Nothing more happens at this time. */

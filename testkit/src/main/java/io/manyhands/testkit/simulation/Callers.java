@@ -4,7 +4,6 @@
  */
 package io.manyhands.testkit.simulation;
 
-import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.app.JobHostInfo;
 import io.manyhands.api.app.JobHostState;
 import io.manyhands.api.invocation.Invocation;
@@ -27,8 +26,7 @@ final class Callers {
   private final Scenario scenario;
   private final List<AppModel> apps;
   private final CallLedger ledger;
-  private final SimulatedTrigger trigger;
-  private final FunctionRuntime runtime;
+  private final SimulatedRuntime runtime;
   private boolean calling;
 
   Callers(
@@ -37,14 +35,12 @@ final class Callers {
       Scenario scenario,
       List<AppModel> apps,
       CallLedger ledger,
-      SimulatedTrigger trigger,
-      FunctionRuntime runtime) {
+      SimulatedRuntime runtime) {
     this.world = world;
     this.dice = dice;
     this.scenario = scenario;
     this.apps = apps;
     this.ledger = ledger;
-    this.trigger = trigger;
     this.runtime = runtime;
   }
 
@@ -72,6 +68,10 @@ final class Callers {
 
   private void callOrBurst() {
     AppModel app = dice.pick(apps);
+    if (runtime.running().isEmpty()) {
+      world.tally().add("work CALL_OF_NO_RUNTIME");
+      return;
+    }
     if (dice.chance(0.01)) {
       world.tally().add("work BURST");
       int calls = dice.logBetween(5, 60);
@@ -111,13 +111,13 @@ final class Callers {
             app, invocation, admission(app), limit.orElse(scenario.options().functionTimeout()));
     InvocationSink.Handle handle =
         (dice.chance(0.7)
-                ? trigger.submit(invocation, result -> ledger.completed(call, result))
+                ? runtime.trigger().submit(invocation, result -> ledger.completed(call, result))
                 : Optional.<InvocationSink.Handle>empty())
             .orElseGet(() -> invoke(call));
     return new Submitted(
         call,
         () -> {
-          if (!call.isCompleted()) {
+          if (!call.isCompleted() && !call.isAbandoned()) {
             call.onCancelled();
             world.tally().add("work CANCEL");
             world.trace().add(call + " is cancelled");
@@ -127,7 +127,7 @@ final class Callers {
   }
 
   private InvocationSink.Handle invoke(TrackedCall call) {
-    CompletableFuture<InvocationResult> future = runtime.router().invoke(call.invocation());
+    CompletableFuture<InvocationResult> future = runtime.now().router().invoke(call.invocation());
     future.whenComplete(
         (result, error) -> {
           if (error == null) {
@@ -142,7 +142,7 @@ final class Callers {
   }
 
   private TrackedCall.Admission admission(AppModel app) {
-    Optional<JobHostState> state = runtime.jobHosts().find(app.id()).map(JobHostInfo::state);
+    Optional<JobHostState> state = runtime.now().jobHosts().find(app.id()).map(JobHostInfo::state);
     if (state.isEmpty()) {
       return TrackedCall.Admission.ABSENT;
     }

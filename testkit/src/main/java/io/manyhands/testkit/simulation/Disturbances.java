@@ -18,6 +18,7 @@ final class Disturbances {
   private final Dice dice;
   private final SimulatedPlatform platform;
   private final SimulatedWorker.Surroundings surroundings;
+  private final Restarts restarts;
   private final Duration between;
   private final List<FaultKind> kinds;
   private int strangers;
@@ -25,11 +26,13 @@ final class Disturbances {
   Disturbances(
       SimulatedWorker.Surroundings surroundings,
       SimulatedPlatform platform,
+      Restarts restarts,
       Dice dice,
       Duration between) {
     this.world = surroundings.world();
     this.dice = dice;
     this.platform = platform;
+    this.restarts = restarts;
     this.surroundings = surroundings;
     this.between = between;
     this.kinds = world.faults().spontaneous();
@@ -74,6 +77,8 @@ final class Disturbances {
         platform.reportEnd(new WorkerId("nobody" + strangers++), "it never was");
       }
       case END_OF_THE_LIVING -> victim(kind, platform::reportEndOfTheLiving);
+      case RUNTIME_KILLED -> restarts.kill();
+      case RUNTIME_CLOSED -> restarts.close();
       case STREAM_CUT -> path(kind, WorkerPath::cut);
       case STREAM_COMPLETED -> path(kind, WorkerPath::complete);
       case STREAM_HALF_OPEN -> path(kind, path -> path.hold(true, true, aWhile(), true));

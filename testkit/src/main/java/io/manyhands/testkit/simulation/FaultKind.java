@@ -46,6 +46,28 @@ enum FaultKind {
   END_OF_NOBODY(1, true),
   /** It reports the end of a worker that lives. */
   END_OF_THE_LIVING(1, true),
+  /** It cannot begin when the Runtime starts. */
+  PLATFORM_START_FAILS(0.1),
+  /** It takes long to find what an earlier start of the Runtime left. */
+  PLATFORM_START_DAWDLES(0.2),
+  /** It does not end what an earlier start left and cannot come back. */
+  ORPHAN_LEFT(0.1),
+  /** It does not tell of a worker that can come back. */
+  RECOVERY_MISSED(0.1),
+  /** It tells of such a worker twice. */
+  RECOVERED_TWICE(0.1),
+  /** It tells of a worker that has ended. */
+  RECOVERED_THE_DEAD(0.2),
+
+  // ---- the Runtime
+  /** It is killed, and started again. */
+  RUNTIME_KILLED(2, true),
+  /** It is closed under load, and started again. */
+  RUNTIME_CLOSED(1, true),
+  /** It is not there for long. */
+  RUNTIME_AWAY_LONG(0.2),
+  /** It has lost what it keeps: the key of its tokens, and who is nobody's. */
+  RUNTIME_STATE_LOST(0.1),
 
   // ---- the path
   /** A stream breaks; what was on its way is lost. */

@@ -20,6 +20,10 @@ public enum Invariant {
   SENT_ONCE,
   /** A worker is specialized at most once in its life. */
   SPECIALIZED_ONCE,
+  /** A start of the Runtime neither sends a call of an earlier one nor asks for its answer. */
+  EARLIER_CALLS_OVER,
+  /** Nobody is specialized in the place of a worker that comes back to a new start. */
+  TAKEN_OVER,
   /** No stream is welcomed on a token that a later, confirmed one has replaced. */
   STALE_TOKEN_REFUSED,
   /** No wire carries anything of another tenant than the worker's. */

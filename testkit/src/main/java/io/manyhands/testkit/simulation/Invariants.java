@@ -9,6 +9,7 @@ import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
+import io.manyhands.transport.inprocess.InProcessNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,23 +27,35 @@ final class Invariants implements TappedTransport.Tap {
   private final CallLedger calls;
   private final WorkerLedger workers;
   private final OperationLedger operations;
+  private final SimulatedPlatform platform;
+  private final InProcessNetwork network;
+  private final List<AppModel> apps;
+  private final int poolSize;
   private final int unassignedAllowed;
   private final Map<String, Integer> assignedAllowed = new TreeMap<>();
   private long moments;
 
+  /** What the seed's workers are for. */
+  record Allowed(Scenario scenario, List<AppModel> apps) {}
+
   Invariants(
       World world,
-      Scenario scenario,
-      List<AppModel> apps,
+      Allowed allowed,
       CallLedger calls,
       WorkerLedger workers,
-      OperationLedger operations) {
+      OperationLedger operations,
+      SimulatedPlatform platform,
+      InProcessNetwork network) {
     this.world = world;
+    this.apps = allowed.apps();
+    this.poolSize = allowed.scenario().poolSize();
     this.calls = calls;
     this.workers = workers;
     this.operations = operations;
+    this.platform = platform;
+    this.network = network;
     // An application waits for one worker at a time, in a roll for one of the next revision too.
-    this.unassignedAllowed = scenario.poolSize() + 2 * apps.size();
+    this.unassignedAllowed = poolSize + 2 * apps.size();
     apps.forEach(app -> assignedAllowed.put(app.id().value(), app.limits().maximumWorkers()));
   }
 
@@ -60,6 +73,11 @@ final class Invariants implements TappedTransport.Tap {
     if (message instanceof HostMessage.InvocationRequest request) {
       calls.onSent(worker, request);
       workers.onSent(worker, request.invocationId());
+    } else if (message instanceof HostMessage.EnvironmentReloadRequest) {
+      workers.onSpecializing(worker);
+    } else if (message instanceof HostMessage.LinkWelcome welcome) {
+      calls.onWanted(worker, welcome.wanted());
+      workers.onAwaitedNoMore(new WorkerId(worker));
     }
   }
 
@@ -81,15 +99,22 @@ final class Invariants implements TappedTransport.Tap {
     workers.onResumed(worker, resume);
   }
 
-  /** Nothing more happens at this time: what must be done by now is done. */
-  void settled(FunctionRuntime runtime) {
+  /**
+   * Nothing more happens at this time: what must be done by now is done.
+   *
+   * @param runtime empty while there is none
+   */
+  void settled(Optional<FunctionRuntime> runtime) {
     workers.settled();
     calls.settled();
     operations.settled();
     lookForLostWakeUps();
     workers.checkBounds(unassignedAllowed, assignedAllowed);
-    if (moments++ % (1 + SELDOM * workers.live() / 10) == 0) {
-      workers.compare(runtime.workers().workers());
+    if (!calls.isClosing()) {
+      workers.checkTakenOver(apps);
+    }
+    if (runtime.isPresent() && moments++ % (1 + SELDOM * workers.live() / 10) == 0) {
+      workers.compare(runtime.get().workers().workers());
     }
   }
 
@@ -111,10 +136,10 @@ final class Invariants implements TappedTransport.Tap {
   }
 
   /** Faults have ceased, and the Runtime had its time: the pool is full and every slot is free. */
-  Optional<String> notHealed(Scenario scenario, SimulatedPlatform platform) {
+  Optional<String> notHealed() {
     long idle = workers.count(WorkerState.PLACEHOLDER);
-    if (idle != scenario.poolSize()) {
-      return Optional.of(idle + " placeholders (expected: " + scenario.poolSize() + ")");
+    if (idle != poolSize) {
+      return Optional.of(idle + " placeholders (expected: " + poolSize + ")");
     }
     if (!calls.pending().isEmpty()) {
       return Optional.of("calls are not completed: " + calls.pending());
@@ -130,8 +155,32 @@ final class Invariants implements TappedTransport.Tap {
     return Optional.empty();
   }
 
+  /** Who is told of workers by each start of the Runtime. */
+  WorkerLedger workers() {
+    return workers;
+  }
+
+  /** The Runtime is about to start. */
+  void onStarting() {
+    calls.onStarting();
+  }
+
+  void onClosing() {
+    calls.onClosing();
+  }
+
+  void onKilled() {
+    calls.onKilled();
+    operations.onKilled();
+  }
+
+  /** There is no Runtime any more. */
+  void onEnded() {
+    workers.onRuntimeEnded();
+  }
+
   /** The Runtime is closed: nothing of it is left. */
-  void closed(FunctionRuntime runtime, SimulatedPlatform platform, int openStreams) {
+  void closed(FunctionRuntime runtime) {
     nothingLeft("timers of " + world.time().describePendingTimers(), world.time().pendingTimers());
     nothingLeft("calls not completed", calls.pending().size());
     nothingLeft("operations not completed", operations.pending().size());
@@ -139,7 +188,7 @@ final class Invariants implements TappedTransport.Tap {
     nothingLeft("workers listed", runtime.workers().workers().size());
     nothingLeft("applications listed", runtime.jobHosts().list().size());
     nothingLeft("processes", platform.unreleased().size());
-    nothingLeft("streams", openStreams);
+    nothingLeft("streams", network.openStreams());
     runtime.metrics().gauges().forEach(this::nothingLeft);
   }
 

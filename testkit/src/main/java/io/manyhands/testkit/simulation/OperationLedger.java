@@ -68,6 +68,12 @@ final class OperationLedger {
     dueNow.clear();
   }
 
+  /** The Runtime is killed: nobody waits for what it had under way. */
+  void onKilled() {
+    pending.clear();
+    dueNow.clear();
+  }
+
   /** Those that are not complete. */
   Set<String> pending() {
     return pending;

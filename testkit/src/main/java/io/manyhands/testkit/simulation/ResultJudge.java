@@ -53,7 +53,9 @@ final class ResultJudge {
       // CallLedger looks at it once nothing more happens at this time.
       case APP_FAILED -> Optional.empty();
       case FUNCTION_NOT_FOUND ->
-          unless(!call.isOfKnownFunction(), "the application has that function");
+          unless(
+              !call.isOfKnownFunction() || call.app().mayBeUnknown(call.invocation().function()),
+              "the application has that function");
       case PAYLOAD_TOO_LARGE -> unless(call.isOversized(), "no connection refused its payload");
       case RUNTIME_CLOSED -> unless(now.closing(), "nobody closed the Runtime");
       case WORKER_START_FAILED, PROVISIONING_FAILED ->

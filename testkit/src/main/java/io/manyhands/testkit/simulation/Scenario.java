@@ -89,7 +89,18 @@ record Scenario(
         .plus(options.drainGrace())
         .plus(options.statusInterval().multipliedBy(6))
         .plus(options.resumeGrace())
+        .plus(options.declarationGrace())
         .plus(LONGEST_BACK_OFF);
+  }
+
+  /** By then the Runtime has started, or has given up and closed what it had. */
+  Duration startBound() {
+    return pluginsStartBound().plus(operationBound());
+  }
+
+  /** The longest that the Runtime waits for its plug-ins, one after the other. */
+  Duration pluginsStartBound() {
+    return Duration.ofSeconds(90);
   }
 
   /** By then a start or an update has completed, in whatever way. */

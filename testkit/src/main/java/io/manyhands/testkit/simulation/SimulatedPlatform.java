@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedPlatform implements WorkerProvisioner {
   private static final Duration QUICKEST = Duration.ofMillis(1);
   private static final Duration SLOWEST_BOOT = Duration.ofSeconds(2);
+  private static final Duration SLOWEST_START = Duration.ofSeconds(25);
 
   private final World world;
   private final Dice dice;
@@ -47,6 +48,12 @@ final class SimulatedPlatform implements WorkerProvisioner {
     private final CompletableFuture<ProvisionedWorker> accepted = new CompletableFuture<>();
     private boolean released;
     private boolean reported;
+
+    /** It will be refused. */
+    private boolean refused;
+
+    /** The Runtime that runs was not told of it. */
+    private boolean forgotten;
 
     Process(SimulatedWorker worker) {
       this.worker = worker;
@@ -67,8 +74,81 @@ final class SimulatedPlatform implements WorkerProvisioner {
 
   @Override
   public CompletionStage<Void> start(ProvisionerListener told) {
+    Faults faults = world.faults();
+    if (faults.strikes(FaultKind.PLATFORM_START_FAILS, "")) {
+      return CompletableFuture.failedFuture(
+          new ManyhandsException(ErrorCode.PROVISIONING_FAILED, "the platform does not answer"));
+    }
     listener = told;
-    return CompletableFuture.completedFuture(null);
+    if (!faults.strikes(FaultKind.PLATFORM_START_DAWDLES, "")) {
+      recover(told);
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> started = new CompletableFuture<>();
+    boolean tellsFirst = dice.chance(0.5);
+    if (tellsFirst) {
+      recover(told);
+    }
+    later(
+        dice.logBetween(Duration.ofMillis(10), SLOWEST_START),
+        () -> {
+          if (!tellsFirst && listener == told) {
+            recover(told);
+          }
+          started.complete(null);
+        });
+    return started;
+  }
+
+  /** Whatever an earlier start of the Runtime left is ended, or may come back. */
+  private void recover(ProvisionerListener told) {
+    Faults faults = world.faults();
+    for (Process process : List.copyOf(processes.values())) {
+      SimulatedWorker worker = process.worker;
+      String whom = worker.toString();
+      if (worker.link().isEmpty()) {
+        process.forgotten = true;
+        if (!faults.strikes(FaultKind.ORPHAN_LEFT, whom)) {
+          worker.die("an earlier start of the Runtime left it");
+        }
+      } else if (faults.strikes(FaultKind.RECOVERY_MISSED, whom)) {
+        process.forgotten = true;
+      } else {
+        process.forgotten = false;
+        process.released = false;
+        process.reported = false;
+        tell(told, worker);
+        if (faults.strikes(FaultKind.RECOVERED_TWICE, whom)) {
+          tell(told, worker);
+        }
+      }
+    }
+    if (!ended.isEmpty() && faults.strikes(FaultKind.RECOVERED_THE_DEAD, "")) {
+      tell(told, dice.pick(ended));
+    }
+  }
+
+  private void tell(ProvisionerListener told, SimulatedWorker worker) {
+    world.trace().add(worker + " may come back, says the platform");
+    ledger.onRecovered(worker.id(), worker.stack());
+    told.onRecovered(worker.id(), worker.stack(), known());
+  }
+
+  @Override
+  public ProvisionedWorker onReturned(WorkerId id, WorkerStack stack) {
+    Process process = processes.get(id);
+    if (process == null) {
+      return ProvisionedWorker.unknown();
+    }
+    process.forgotten = false;
+    process.released = false;
+    return known();
+  }
+
+  /** The Runtime is killed. */
+  void onRuntimeKilled() {
+    listener = null;
+    processes.values().removeIf(process -> process.refused);
   }
 
   @Override
@@ -89,6 +169,7 @@ final class SimulatedPlatform implements WorkerProvisioner {
     Process process = new Process(worker);
     processes.put(id, process);
     if (faults.strikes(FaultKind.REQUEST_REFUSED_LATE, whom)) {
+      process.refused = true;
       later(
           surroundings.options().workerStartTimeout(),
           () -> {
@@ -132,13 +213,16 @@ final class SimulatedPlatform implements WorkerProvisioner {
 
   private void accepted(Process process) {
     if (!process.released) {
-      process.accepted.complete(
-          new ProvisionedWorker(
-              OptionalLong.empty(),
-              "/workers",
-              Map.of("host", "host" + dice.between(1, 4)),
-              Map.of("PATH", "/bin")));
+      process.accepted.complete(known());
     }
+  }
+
+  private ProvisionedWorker known() {
+    return new ProvisionedWorker(
+        OptionalLong.empty(),
+        "/workers",
+        Map.of("host", "host" + dice.between(1, 4)),
+        Map.of("PATH", "/bin"));
   }
 
   private void boot(Process process) {
@@ -150,6 +234,7 @@ final class SimulatedPlatform implements WorkerProvisioner {
 
   @Override
   public CompletionStage<Void> release(WorkerId id, Duration grace) {
+    ledger.onAwaitedNoMore(id);
     Process process = processes.get(id);
     if (process == null) {
       return CompletableFuture.completedFuture(null);
@@ -197,7 +282,7 @@ final class SimulatedPlatform implements WorkerProvisioner {
   /** Whatever it did in name only is done. */
   void comeClean() {
     for (Process process : List.copyOf(processes.values())) {
-      if (process.released || process.reported) {
+      if (process.released || process.reported || process.forgotten) {
         process.worker.die("the platform looks after it");
       }
     }
@@ -207,6 +292,7 @@ final class SimulatedPlatform implements WorkerProvisioner {
   void reportEnd(WorkerId id, String reason) {
     ProvisionerListener told = listener;
     if (told != null) {
+      ledger.onAwaitedNoMore(id);
       told.onTerminated(id, new Termination(reason, OptionalInt.empty(), List.of()));
     }
   }
@@ -236,9 +322,13 @@ final class SimulatedPlatform implements WorkerProvisioner {
   /** Processes that the Runtime has not released and whose end it has not heard of. */
   List<WorkerId> unreleased() {
     return processes.entrySet().stream()
-        .filter(entry -> !entry.getValue().released && !entry.getValue().reported)
+        .filter(entry -> isOfRuntime(entry.getValue()))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private static boolean isOfRuntime(Process process) {
+    return !process.released && !process.reported && !process.forgotten;
   }
 
   private void exited(SimulatedWorker worker, String why) {
@@ -267,6 +357,7 @@ final class SimulatedPlatform implements WorkerProvisioner {
     ProvisionerListener told = listener;
     if (told != null) {
       world.trace().add(worker + " is reported as ended");
+      ledger.onAwaitedNoMore(worker.id());
       told.onOutput(worker.id(), "last words", true);
       told.onTerminated(
           worker.id(), new Termination(why, OptionalInt.of(1), List.of("last words")));

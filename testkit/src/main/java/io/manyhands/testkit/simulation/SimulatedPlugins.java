@@ -6,6 +6,7 @@ package io.manyhands.testkit.simulation;
 
 import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.core.ManyhandsRuntime;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.PluginConfig;
@@ -13,11 +14,13 @@ import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.SpiLevel;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
+import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.transport.WorkerTransportFactory;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -27,19 +30,33 @@ record SimulatedPlugins(WorkerTransport transport, WorkerProvisioner platform, T
     implements ManyhandsPlugin {
   private static final String NAME = "simulated";
 
+  /** What else lies in the state directory: the key of its tokens, and who is nobody's. */
+  record Kept(String key, PlaceholderStore placeholders) {}
+
   /**
    * @param executor runs everything
+   * @param kept what outlives a start of it
+   * @param declared before it listens
    */
-  FunctionRuntime runtime(RuntimeOptions options, TimeSeams seams, Executor executor) {
-    return ManyhandsRuntime.builder()
-        .options(options)
-        .discoverPlugins(false)
-        .plugin(this)
-        .transport(NAME, Map.of())
-        .provisioner(NAME, Map.of())
-        .time(seams)
-        .executor(executor)
-        .build();
+  FunctionRuntime runtime(
+      RuntimeOptions options,
+      TimeSeams seams,
+      Executor executor,
+      Kept kept,
+      List<ApplicationDefinition> declared) {
+    ManyhandsRuntime.Builder builder =
+        ManyhandsRuntime.builder()
+            .options(options)
+            .discoverPlugins(false)
+            .plugin(this)
+            .transport(NAME, Map.of())
+            .provisioner(NAME, Map.of())
+            .secrets(purpose -> (purpose + kept.key).getBytes(StandardCharsets.UTF_8))
+            .placeholderStore(kept.placeholders)
+            .time(seams)
+            .executor(executor);
+    declared.forEach(builder::application);
+    return builder.build();
   }
 
   @Override

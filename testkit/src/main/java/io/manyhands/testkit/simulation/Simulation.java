@@ -4,7 +4,6 @@
  */
 package io.manyhands.testkit.simulation;
 
-import io.manyhands.api.FunctionRuntime;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.testkit.VirtualTime;
@@ -35,7 +34,7 @@ public final class Simulation {
   private static final Duration AFTER_EFFECTS = Duration.ofSeconds(40);
 
   /** Within one instant of the Runtime's, with the lateness of a path. */
-  private static final Duration AT_ONCE = Duration.ofMillis(100);
+  static final Duration AT_ONCE = Duration.ofMillis(100);
 
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -51,7 +50,8 @@ public final class Simulation {
   private final InProcessNetwork network;
   private final SimulatedPlatform platform;
   private final Disturbances disturbances;
-  private final FunctionRuntime runtime;
+  private final SimulatedRuntime runtime;
+  private final Restarts restarts;
   private final Callers callers;
   private final Operator operator;
   private @Nullable Long healedNanos;
@@ -83,7 +83,6 @@ public final class Simulation {
     calls = new CallLedger(world);
     workers = new WorkerLedger(world, calls);
     operations = new OperationLedger(world);
-    invariants = new Invariants(world, scenario, apps, calls, workers, operations);
     network = new InProcessNetwork(time);
     Map<String, AppModel> byMark = new LinkedHashMap<>();
     apps.forEach(app -> byMark.put(app.mark(), app));
@@ -98,16 +97,21 @@ public final class Simulation {
             byMark,
             scenario.extended());
     platform = new SimulatedPlatform(surroundings, workers);
-    disturbances = new Disturbances(surroundings, platform, dice.split(), scenario.betweenFaults());
-    SimulatedTrigger trigger = new SimulatedTrigger();
-    runtime =
-        new SimulatedPlugins(
-                seams.transport().apply(new TappedTransport(network, invariants, world)),
-                platform,
-                trigger)
-            .runtime(scenario.options(), seams.time().apply(time.seams()), time);
-    callers = new Callers(world, dice.split(), scenario, apps, calls, trigger, runtime);
+    invariants =
+        new Invariants(
+            world,
+            new Invariants.Allowed(scenario, apps),
+            calls,
+            workers,
+            operations,
+            platform,
+            network);
+    runtime = new SimulatedRuntime(world, scenario.options(), seams, network, platform, invariants);
+    callers = new Callers(world, dice.split(), scenario, apps, calls, runtime);
     operator = new Operator(world, dice.split(), scenario, apps, operations, runtime);
+    restarts = new Restarts(world, dice.split(), scenario, runtime, operator, invariants);
+    disturbances =
+        new Disturbances(surroundings, platform, restarts, dice.split(), scenario.betweenFaults());
   }
 
   /** Runs a seed. */
@@ -143,10 +147,8 @@ public final class Simulation {
   }
 
   private void play() {
-    runtime.workers().addListener(workers);
-    CompletableFuture<Void> started =
-        operations.track("start of the Runtime", Duration.ofSeconds(30), runtime.start());
-    proceed(Duration.ofSeconds(30), started::isDone);
+    restarts.start();
+    proceed(HOUR, restarts::isRunning);
     operator.begin();
     callers.begin();
     disturbances.begin();
@@ -162,6 +164,7 @@ public final class Simulation {
     callers.end();
     operator.end();
     world.faults().cease();
+    proceed(HOUR, restarts::isRunning);
     platform.comeClean();
     proceed(AFTER_EFFECTS, () -> false);
     world.trace().add("everything must heal");
@@ -169,18 +172,20 @@ public final class Simulation {
     healing.begin();
     long began = time.nanos();
     Duration bound = scenario.healingBound();
-    proceed(bound, () -> healing.isProven() && invariants.notHealed(scenario, platform).isEmpty());
+    proceed(bound, () -> healing.isProven() && invariants.notHealed().isEmpty());
     healing.end();
     healedNanos = time.nanos() - began;
     if (!healing.isProven()) {
       world.verdict().broken(Invariant.HEALS, "after " + bound + ", " + healing);
     }
     invariants
-        .notHealed(scenario, platform)
+        .notHealed()
         .ifPresent(what -> world.verdict().broken(Invariant.HEALS, "after " + bound + ": " + what));
   }
 
   private void close() {
+    proceed(HOUR, restarts::isThere);
+    restarts.end();
     world.trace().add(scenario.heals() ? "close" : "close under load");
     Dice dice = new Dice(seed);
     calls.onClosing();
@@ -191,10 +196,10 @@ public final class Simulation {
     callers.end();
     // What was on its way within this process arrives; no timer may be needed for it.
     proceed(AT_ONCE, () -> false);
-    invariants.closed(runtime, platform, network.openStreams());
+    runtime.running().ifPresent(invariants::closed);
     world.faults().cease();
     proceed(HOUR, () -> false);
-    invariants.closed(runtime, platform, network.openStreams());
+    runtime.running().ifPresent(invariants::closed);
   }
 
   /** Lets that time pass, or less if it is done before. */
@@ -211,7 +216,8 @@ public final class Simulation {
         continue;
       }
       steps = 0;
-      invariants.settled(runtime);
+      operator.settled();
+      invariants.settled(runtime.running());
       if (done.getAsBoolean() || !time.moveToNextTimer(until)) {
         return;
       }

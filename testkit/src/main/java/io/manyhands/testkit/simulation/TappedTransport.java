@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Watches every stream at the Runtime's own end: what it sends and what it hears, by the id that
- * the stream presented.
+ * Watches every stream at the end of one start of the Runtime: what it sends and what it hears, by
+ * the id that the stream presented.
  */
 final class TappedTransport implements WorkerTransport {
   /** More refusals than that at one time are a loop. */
@@ -26,7 +26,8 @@ final class TappedTransport implements WorkerTransport {
   private final WorkerTransport transport;
   private final Tap tap;
   private final World world;
-  private final TokenLedger tokens = new TokenLedger();
+  private final TokenLedger tokens;
+  private boolean over;
 
   /** The stream that is each worker's. */
   private final Map<String, Wire> current = new HashMap<>();
@@ -48,10 +49,16 @@ final class TappedTransport implements WorkerTransport {
     void onResumed(String worker, WorkerMessage.LinkResume resume);
   }
 
-  TappedTransport(WorkerTransport transport, Tap tap, World world) {
+  TappedTransport(WorkerTransport transport, Tap tap, World world, TokenLedger tokens) {
     this.transport = transport;
     this.tap = tap;
     this.world = world;
+    this.tokens = tokens;
+  }
+
+  /** The Runtime is killed: it hears nothing and says nothing any more. */
+  void end() {
+    over = true;
   }
 
   @Override
@@ -83,6 +90,9 @@ final class TappedTransport implements WorkerTransport {
 
     @Override
     public SendResult send(HostMessage message) {
+      if (over) {
+        return SendResult.ACCEPTED;
+      }
       if (message instanceof HostMessage.InvocationRequest request
           && tap.refusesAsOversized(request)) {
         return SendResult.UNSUPPORTED;
@@ -180,19 +190,25 @@ final class TappedTransport implements WorkerTransport {
       return new Listener() {
         @Override
         public void onMessage(WorkerMessage message) {
-          onHeard(message);
-          listener.onMessage(message);
+          if (!over) {
+            onHeard(message);
+            listener.onMessage(message);
+          }
         }
 
         @Override
         public void onWritable() {
-          Wire.this.onWritable(true);
-          listener.onWritable();
+          if (!over) {
+            Wire.this.onWritable(true);
+            listener.onWritable();
+          }
         }
 
         @Override
         public void onClosed(String reason, boolean orderly) {
-          listener.onClosed(reason, orderly);
+          if (!over) {
+            listener.onClosed(reason, orderly);
+          }
         }
       };
     }

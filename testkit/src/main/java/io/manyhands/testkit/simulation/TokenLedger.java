@@ -7,7 +7,7 @@ package io.manyhands.testkit.simulation;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which resume tokens a start of the Runtime gave out, and which of them later ones replaced. */
+/** Which resume tokens were given out, and which of them a start of the Runtime has replaced. */
 final class TokenLedger {
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<String, Long> confirmed = new HashMap<>();
@@ -19,6 +19,11 @@ final class TokenLedger {
   /** The worker says that it has the token of that epoch. */
   void confirmed(String worker, long epoch) {
     confirmed.merge(worker, epoch, Math::max);
+  }
+
+  /** What the worker is known to have, a new start of the Runtime does not know. */
+  void onStarting() {
+    confirmed.clear();
   }
 
   /** True where the worker is known to have one of a later epoch. */

@@ -30,6 +30,7 @@ final class TrackedCall {
   private final boolean knownFunction;
 
   private boolean cancelled;
+  private boolean abandoned;
   private int completions;
   private int sendings;
   private boolean delivered;
@@ -94,6 +95,15 @@ final class TrackedCall {
 
   boolean isCancelled() {
     return cancelled;
+  }
+
+  /** The Runtime has ended without a word: its caller sees the connection break. */
+  void onAbandoned() {
+    abandoned = true;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /**

@@ -171,7 +171,11 @@ final class WorkerAnswers {
   }
 
   private WorkerMessage loaded(HostMessage.FunctionLoadRequest load) {
-    return new WorkerMessage.FunctionLoadResponse(load.functionId(), status(Step.LOAD));
+    StatusInfo status = status(Step.LOAD);
+    if (!status.isSuccess()) {
+      app().ifPresent(own -> own.onNotLoaded(load.function().name()));
+    }
+    return new WorkerMessage.FunctionLoadResponse(load.functionId(), status);
   }
 
   private Optional<AppModel> app() {

@@ -8,10 +8,13 @@ import io.manyhands.api.app.AppRevision;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerListener;
+import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.core.session.WorkerTransitions;
 import io.manyhands.spi.transport.WorkerMessage;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,10 +32,20 @@ final class WorkerLedger implements WorkerListener {
   /** From, to: what an observer can see of a row. */
   private static final Set<String> ROWS = rows();
 
+  /** For so long a new start of the Runtime waits for workers that it is told of. */
+  private static final Duration AWAITED = Duration.ofSeconds(2);
+
   private final World world;
   private final CallLedger calls;
   private final Map<WorkerId, Known> live = new LinkedHashMap<>();
   private final Set<WorkerId> gone = new HashSet<>();
+
+  /** All that any start of the Runtime has asked for. */
+  private final Set<WorkerId> ever = new HashSet<>();
+
+  /** What workers say that they are which came back to this start of the Runtime. */
+  private final Map<WorkerId, WorkerMessage.LinkResume> claims = new LinkedHashMap<>();
+
   private final Map<String, Set<String>> inFlight = new LinkedHashMap<>();
   private final Set<String> notWritable = new LinkedHashSet<>();
   private final List<WorkerId> goneNow = new ArrayList<>();
@@ -42,6 +55,14 @@ final class WorkerLedger implements WorkerListener {
   private static final class Known {
     private WorkerState state = WorkerState.REQUESTED;
     private Optional<WorkerInfo> info = Optional.empty();
+
+    /** An earlier start of the Runtime asked for it. */
+    private boolean returning;
+
+    /** Until when others of its language wait for it, where its platform has told of it. */
+    private long awaitedUntilNanos;
+
+    private String language = "";
   }
 
   WorkerLedger(World world, CallLedger calls) {
@@ -62,8 +83,50 @@ final class WorkerLedger implements WorkerListener {
   /** The Runtime has asked the platform for it. */
   void onRequested(WorkerId worker) {
     live.put(worker, new Known());
+    ever.add(worker);
     most = Math.max(most, live.size());
     world.tally().add("worker requested");
+  }
+
+  /** The platform has told a new start of the Runtime of it. */
+  void onRecovered(WorkerId worker, WorkerStack stack) {
+    world.tally().add("worker recovered");
+    if (!live.containsKey(worker) && !gone.contains(worker)) {
+      Known known = returning(worker);
+      known.language = stack.language();
+      known.awaitedUntilNanos = world.time().nanos() + AWAITED.toNanos();
+    }
+  }
+
+  /** It was welcomed or has ended: nobody waits for it any more. */
+  void onAwaitedNoMore(WorkerId worker) {
+    Known known = live.get(worker);
+    if (known != null) {
+      known.awaitedUntilNanos = 0;
+    }
+  }
+
+  private Known returning(WorkerId worker) {
+    Known known = new Known();
+    known.returning = true;
+    live.put(worker, known);
+    most = Math.max(most, live.size());
+    return known;
+  }
+
+  /** The Runtime is no more, and the next start of it knows nothing of its workers. */
+  void onRuntimeEnded() {
+    live.clear();
+    gone.clear();
+    inFlight.clear();
+    notWritable.clear();
+    goneNow.clear();
+    claims.clear();
+  }
+
+  /** One of an earlier start of the Runtime, of which this one has not told yet. */
+  private boolean comesBack(WorkerId worker, WorkerState state) {
+    return state == WorkerState.REQUESTED && ever.contains(worker) && !gone.contains(worker);
   }
 
   @Override
@@ -72,6 +135,9 @@ final class WorkerLedger implements WorkerListener {
     world.trace().add("worker " + worker.id().display() + " " + row(before, after));
     world.tally().add("transition " + row(before, after));
     Known known = live.get(worker.id());
+    if (known == null && comesBack(worker.id(), before)) {
+      known = returning(worker.id());
+    }
     if (known == null) {
       world
           .verdict()
@@ -118,6 +184,7 @@ final class WorkerLedger implements WorkerListener {
 
   /** It came back: what it neither runs nor has answered holds no slot any more. */
   void onResumed(String worker, WorkerMessage.LinkResume resume) {
+    claims.put(new WorkerId(worker), resume);
     Set<String> running = inFlight.get(worker);
     if (running != null) {
       running.removeIf(
@@ -151,6 +218,9 @@ final class WorkerLedger implements WorkerListener {
     for (WorkerInfo worker : workers) {
       listed.add(worker.id());
       Known known = live.get(worker.id());
+      if (known == null && comesBack(worker.id(), worker.state())) {
+        known = returning(worker.id());
+      }
       world
           .verdict()
           .expect(
@@ -187,10 +257,16 @@ final class WorkerLedger implements WorkerListener {
   /** Workers that are of no application yet, and workers of each application and revision. */
   void checkBounds(int unassignedAllowed, Map<String, Integer> allowed) {
     int unassigned = 0;
+    int placeholders = 0;
     Map<String, Integer> assigned = new TreeMap<>();
     for (Known known : live.values()) {
       switch (known.state) {
-        case REQUESTED, CONNECTED, INITIALIZING, PLACEHOLDER -> unassigned++;
+        case REQUESTED, CONNECTED -> unassigned += known.returning ? 0 : 1;
+        case INITIALIZING -> unassigned += known.returning ? 0 : 1;
+        case PLACEHOLDER -> {
+          placeholders++;
+          unassigned += known.returning ? 0 : 1;
+        }
         case SPECIALIZING, READY, SUSPECT ->
             assigned.merge(
                 known.info.flatMap(WorkerInfo::application).orElseThrow()
@@ -204,9 +280,13 @@ final class WorkerLedger implements WorkerListener {
     world
         .verdict()
         .expect(
-            unassigned <= unassignedAllowed,
+            // Those that come back when others were asked for in their place are ended once ready.
+            Math.max(unassigned, placeholders) <= unassignedAllowed,
             Invariant.WORKERS_BOUNDED,
-            unassigned + " workers are of no application (at most " + unassignedAllowed + ")");
+            Math.max(unassigned, placeholders)
+                + " workers are of no application (at most "
+                + unassignedAllowed
+                + ")");
     assigned.forEach(
         (whose, count) -> {
           int most = allowed.getOrDefault(whose.substring(0, whose.indexOf(' ')), 0);
@@ -216,6 +296,43 @@ final class WorkerLedger implements WorkerListener {
                   count <= most,
                   Invariant.WORKERS_BOUNDED,
                   count + " workers serve " + whose + " (at most " + most + ")");
+        });
+  }
+
+  /** That worker is told to become one of an application: nobody else is on his way back. */
+  void onSpecializing(String worker) {
+    Known specialized = live.get(new WorkerId(worker));
+    String language =
+        specialized == null ? "" : specialized.info.map(info -> info.stack().language()).orElse("");
+    live.forEach(
+        (id, known) ->
+            world
+                .verdict()
+                .expect(
+                    known.state != WorkerState.REQUESTED
+                        || known.awaitedUntilNanos <= world.time().nanos()
+                        || !known.language.equals(language),
+                    Invariant.TAKEN_OVER,
+                    "worker " + worker + " is specialized while " + id + " may come back"));
+  }
+
+  /** No worker of a revision that serves is left out of it. */
+  void checkTakenOver(Collection<AppModel> apps) {
+    claims.forEach(
+        (id, claimed) -> {
+          Known known = live.get(id);
+          if (known != null && known.state == WorkerState.CONNECTED) {
+            for (AppModel app : apps) {
+              world
+                  .verdict()
+                  .expect(
+                      !app.id().value().equals(claimed.application())
+                          || app.current().value().isEmpty()
+                          || !app.current().value().equals(claimed.revision()),
+                      Invariant.TAKEN_OVER,
+                      "worker " + id + " came back, and " + app + " serves without it");
+            }
+          }
         });
   }
 

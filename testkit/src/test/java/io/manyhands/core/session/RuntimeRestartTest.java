@@ -13,6 +13,7 @@ import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.transport.WorkerMessage;
+import io.manyhands.testkit.FakeProvisioner;
 import io.manyhands.testkit.FakeWorker;
 import io.manyhands.testkit.InMemoryRuntime;
 import io.manyhands.testkit.WorkerScript.Reply;
@@ -106,6 +107,28 @@ class RuntimeRestartTest {
     assertThat(info().state()).isEqualTo(WorkerState.CONNECTED);
     assertThat(world.call("greeter", "fast").succeeded()).isTrue();
     assertThat(worker.received(HostMessage.InvocationRequest.class)).isEmpty();
+  }
+
+  @Test
+  void nobodyComesBackToARuntimeThatCloses() {
+    FakeWorker placeholder = placeholder();
+    world.crash();
+    world.provisioner().recoverLate();
+    world.restart();
+    placeholder.comeBack(world.network());
+    world.advance(Duration.ofMillis(5));
+    world.provisioner().releases(FakeProvisioner.Release.NEVER_DONE);
+    CompletableFuture<Void> closed = world.runtime().shutdown(Duration.ofSeconds(5));
+    world.time().runUntilIdle();
+
+    worker.comeBack(world.network());
+    world.advance(Duration.ofSeconds(1));
+    assertThat(closed).isNotDone();
+    world.advance(Duration.ofMinutes(1));
+
+    assertThat(closed).isDone();
+    assertThat(worker.received(HostMessage.LinkWelcome.class)).hasSize(1);
+    assertThat(world.time().pendingTimers()).isZero();
   }
 
   @Test
