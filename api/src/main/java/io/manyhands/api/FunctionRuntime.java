@@ -4,6 +4,7 @@
  */
 package io.manyhands.api;
 
+import io.manyhands.api.app.AccessKeyManager;
 import io.manyhands.api.app.JobHostManager;
 import io.manyhands.api.invocation.Router;
 import io.manyhands.api.worker.HealthMonitor;
@@ -38,6 +39,9 @@ public interface FunctionRuntime extends AutoCloseable {
 
   /** Calls functions. */
   Router router();
+
+  /** The keys that the Runtime makes for applications. */
+  AccessKeyManager accessKeys();
 
   /** Credentials for pools of workers that somebody else starts. */
   WorkerEnrolments enrolments();

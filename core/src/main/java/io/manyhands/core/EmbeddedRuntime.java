@@ -10,6 +10,7 @@ import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.MetricsSnapshot;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.AccessKeyManager;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.JobHostManager;
 import io.manyhands.api.invocation.Router;
@@ -61,6 +62,9 @@ final class EmbeddedRuntime implements FunctionRuntime {
       WorkerDoor door,
       Metrics metrics) {}
 
+  /** What it issues to workers and callers. */
+  record Secrets(WorkerEnrolments enrolments, AccessKeyManager keys) {}
+
   record Plugins(List<Named<WorkerTransport>> transports, List<Named<Trigger>> triggers) {}
 
   private enum State {
@@ -72,7 +76,7 @@ final class EmbeddedRuntime implements FunctionRuntime {
   }
 
   private final Rooms rooms;
-  private final WorkerEnrolments enrolments;
+  private final Secrets secrets;
   private final Plugins plugins;
   private final RuntimeOptions options;
   private final List<ApplicationDefinition> applications;
@@ -88,14 +92,14 @@ final class EmbeddedRuntime implements FunctionRuntime {
 
   EmbeddedRuntime(
       Rooms rooms,
-      WorkerEnrolments enrolments,
+      Secrets secrets,
       Plugins plugins,
       RuntimeOptions options,
       List<ApplicationDefinition> applications,
       TimeSeams time,
       List<AutoCloseable> owned) {
     this.rooms = rooms;
-    this.enrolments = enrolments;
+    this.secrets = secrets;
     this.plugins = plugins;
     this.options = options;
     this.applications = applications;
@@ -144,7 +148,12 @@ final class EmbeddedRuntime implements FunctionRuntime {
 
   @Override
   public WorkerEnrolments enrolments() {
-    return enrolments;
+    return secrets.enrolments();
+  }
+
+  @Override
+  public AccessKeyManager accessKeys() {
+    return secrets.keys();
   }
 
   @Override

@@ -12,12 +12,14 @@ import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.concurrent.SystemSeams;
 import io.manyhands.core.functions.AppPreparation;
+import io.manyhands.core.identity.AccessKeyStore;
 import io.manyhands.core.identity.EnrolmentFile;
 import io.manyhands.core.identity.Enrolments;
 import io.manyhands.core.identity.FilePlaceholderStore;
 import io.manyhands.core.identity.FileSecretSource;
 import io.manyhands.core.identity.ForgetfulPlaceholders;
 import io.manyhands.core.identity.Ids;
+import io.manyhands.core.identity.KeyFile;
 import io.manyhands.core.identity.ResumeTokens;
 import io.manyhands.core.identity.TokenAuthenticator;
 import io.manyhands.core.jobhost.JobHosts;
@@ -155,6 +157,13 @@ final class RuntimeAssembly {
             time,
             base.callbacks(),
             metrics);
+    AccessKeyStore keys =
+        new AccessKeyStore(
+            options.stateDirectory().isPresent()
+                ? KeyFile.in(parts.stateDirectory())
+                : KeyFile.none(),
+            time.randomness(),
+            base.blocking());
     JobHosts jobHosts =
         new JobHosts(
             new JobHosts.Rooms(
@@ -166,7 +175,8 @@ final class RuntimeAssembly {
                 metrics,
                 base.lifecycle(),
                 base.blocking(),
-                options.drainGrace()),
+                options.drainGrace(),
+                keys::forStart),
             definition ->
                 !options.sharedLocalTrust()
                     && provisioners
@@ -174,6 +184,7 @@ final class RuntimeAssembly {
                         .map(NamedProvisioner::provisioner)
                         .filter(WorkerProvisioner::sharesOneTrustDomain)
                         .isPresent());
+    keys.onChange(jobHosts::onKeysMade);
     WorkerDoor door =
         new WorkerDoor(
             workers,
@@ -185,7 +196,7 @@ final class RuntimeAssembly {
             metrics);
     return new EmbeddedRuntime(
         new EmbeddedRuntime.Rooms(workers, requests, placement, router, jobHosts, door, metrics),
-        enrolments,
+        new EmbeddedRuntime.Secrets(enrolments, keys),
         new EmbeddedRuntime.Plugins(transports, triggers),
         options,
         List.copyOf(builder.applications),

@@ -37,12 +37,22 @@ public final class FakeTrigger implements Trigger {
 
   private final List<String> events = new ArrayList<>();
   private final Map<ApplicationId, InvocationSink> sinks = new HashMap<>();
+  private final Map<ApplicationId, TriggerApplication> applications = new HashMap<>();
   private final Map<ApplicationId, Listener> running = new HashMap<>();
   private final Map<String, String> refused = new TreeMap<>();
 
   /** What happened, as {@code <application> <event>}. */
   public List<String> events() {
     return List.copyOf(events);
+  }
+
+  /** What it was told last of that application; fails where it was told nothing. */
+  public TriggerApplication application(String application) {
+    TriggerApplication known = applications.get(ApplicationId.of(application));
+    if (known == null) {
+      throw new IllegalStateException("application " + application + " was never listened for");
+    }
+    return known;
   }
 
   /** Where the newest listener of that application submits; fails where there was none. */
@@ -94,6 +104,7 @@ public final class FakeTrigger implements Trigger {
   @Override
   public TriggerListener listen(TriggerApplication application, InvocationSink sink) {
     sinks.put(application.id(), sink);
+    applications.put(application.id(), application);
     return new Listener(application.id(), sink);
   }
 
@@ -155,7 +166,9 @@ public final class FakeTrigger implements Trigger {
     }
 
     @Override
-    public void onApplicationChanged(TriggerApplication changed) {}
+    public void onApplicationChanged(TriggerApplication changed) {
+      applications.put(changed.id(), changed);
+    }
 
     @Override
     public CompletionStage<Void> stop() {

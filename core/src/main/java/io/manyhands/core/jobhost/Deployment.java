@@ -6,6 +6,7 @@ package io.manyhands.core.jobhost;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.app.AccessKeys;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.Binding;
 import io.manyhands.api.app.FunctionDefinition;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * strand.
  */
 final class Deployment {
+  private final Function<ApplicationDefinition, AccessKeys> made;
   private final Map<Trigger, TriggerListener> listeners = new LinkedHashMap<>();
   private ApplicationDefinition definition;
   private @Nullable PreparedApp prepared;
@@ -46,8 +49,12 @@ final class Deployment {
   private @Nullable AppPlacement placement;
   private List<FunctionInfo> functions = List.of();
 
-  Deployment(ApplicationDefinition definition) {
+  /**
+   * @param made the keys that the Runtime made for an application
+   */
+  Deployment(ApplicationDefinition definition, Function<ApplicationDefinition, AccessKeys> made) {
     this.definition = definition;
+    this.made = made;
   }
 
   void addListener(Trigger trigger, TriggerListener listener) {
@@ -88,6 +95,11 @@ final class Deployment {
           .values()
           .forEach(listener -> listener.onApplicationChanged(triggerApplication(changed, app)));
     }
+  }
+
+  /** The keys that were made for it have changed. */
+  void onKeysMade() {
+    tell(definition);
   }
 
   ApplicationDefinition definition() {
@@ -195,12 +207,13 @@ final class Deployment {
     return routed;
   }
 
-  static TriggerApplication triggerApplication(
+  TriggerApplication triggerApplication(
       ApplicationDefinition definition, @Nullable PreparedApp app) {
     return new TriggerApplication(
         definition.id(),
         definition.tenant(),
         definition.keys(),
+        made.apply(definition),
         definition.hostNames(),
         app == null ? Map.of() : app.extensions(),
         app == null ? Optional.empty() : app.functionTimeout(),

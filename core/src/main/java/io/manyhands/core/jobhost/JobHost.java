@@ -54,7 +54,7 @@ final class JobHost {
     this.strand = strand;
     this.createdNanos = rooms.time().ticker().nanos();
     this.route = rooms.router().route(definition);
-    this.current = new Deployment(definition);
+    this.current = new Deployment(definition, rooms.keys());
     this.info =
         new JobHostInfo(
             definition.id(),
@@ -126,7 +126,7 @@ final class JobHost {
                         + (next != null ? "being updated" : state)));
             return;
           }
-          Deployment coming = new Deployment(definition);
+          Deployment coming = new Deployment(definition, rooms.keys());
           try {
             listen(coming);
           } catch (RuntimeException e) {
@@ -140,6 +140,25 @@ final class JobHost {
               .whenComplete((ready, error) -> strand.execute(() -> updated(coming, error, result)));
         });
     return result;
+  }
+
+  /** Its triggers take the keys that were made for it; completes when they have. */
+  CompletableFuture<Void> onKeysMade() {
+    CompletableFuture<Void> taken = new CompletableFuture<>();
+    strand.execute(
+        () -> {
+          try {
+            current.onKeysMade();
+            Deployment coming = next;
+            if (coming != null) {
+              coming.onKeysMade();
+            }
+            taken.complete(null);
+          } catch (RuntimeException e) {
+            taken.completeExceptionally(Futures.unwrap(e));
+          }
+        });
+    return taken;
   }
 
   /** A second stop is the first one. */
@@ -181,7 +200,7 @@ final class JobHost {
       deployment.addListener(
           trigger,
           trigger.listen(
-              Deployment.triggerApplication(deployment.definition(), null),
+              deployment.triggerApplication(deployment.definition(), null),
               rooms.router()::submit));
     }
   }

@@ -6,6 +6,7 @@ package io.manyhands.core.jobhost;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
+import io.manyhands.api.app.AccessKeys;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.JobHostInfo;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** All JobHosts of a Runtime, by application. Thread-safe. */
@@ -39,7 +41,8 @@ public final class JobHosts implements JobHostManager {
       Metrics metrics,
       Executor lifecycle,
       Executor blocking,
-      Duration drainGrace) {}
+      Duration drainGrace,
+      Function<ApplicationDefinition, AccessKeys> keys) {}
 
   private final Rooms rooms;
   private final Predicate<ApplicationDefinition> sharesTrust;
@@ -121,6 +124,12 @@ public final class JobHosts implements JobHostManager {
   @Override
   public List<JobHostInfo> list() {
     return hosts.values().stream().map(entry -> entry.host().info()).toList();
+  }
+
+  /** The keys that were made for an application have changed; completes when they are in force. */
+  public CompletableFuture<Void> onKeysMade(ApplicationId id) {
+    Entry entry = hosts.get(id);
+    return entry == null ? CompletableFuture.completedFuture(null) : entry.host().onKeysMade();
   }
 
   /** Refuses further starts and stops all. */

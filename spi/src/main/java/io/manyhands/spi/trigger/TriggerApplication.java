@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * @param id its id
  * @param tenant whose it is
- * @param keys that callers present
+ * @param keys that callers present, of its definition
+ * @param madeKeys that callers may present as well: those that the Runtime made for it
  * @param hostNames that lead to it, lower case
  * @param extensions the {@code extensions} of host.json as JDK values
  * @param functionTimeout deadline of a call; empty is unlimited
@@ -30,6 +31,7 @@ public record TriggerApplication(
     ApplicationId id,
     TenantId tenant,
     AccessKeys keys,
+    AccessKeys madeKeys,
     List<String> hostNames,
     Map<String, Object> extensions,
     Optional<Duration> functionTimeout,
@@ -38,6 +40,18 @@ public record TriggerApplication(
     hostNames = List.copyOf(hostNames);
     extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     settings = Map.copyOf(settings);
+  }
+
+  /** With the keys of its definition alone. */
+  public TriggerApplication(
+      ApplicationId id,
+      TenantId tenant,
+      AccessKeys keys,
+      List<String> hostNames,
+      Map<String, Object> extensions,
+      Optional<Duration> functionTimeout,
+      Map<String, String> settings) {
+    this(id, tenant, keys, AccessKeys.none(), hostNames, extensions, functionTimeout, settings);
   }
 
   @Override

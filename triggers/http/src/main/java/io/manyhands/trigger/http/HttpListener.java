@@ -41,7 +41,7 @@ final class HttpListener implements TriggerListener {
   HttpListener(
       TriggerApplication application, InvocationSink sink, AppTable table, int maximumPending) {
     this.application = application;
-    this.keys = new KeyRing(application.keys());
+    this.keys = new KeyRing(application.keys(), application.madeKeys());
     this.sink = sink;
     this.table = table;
     this.maximumPending = maximumPending;
@@ -151,7 +151,7 @@ final class HttpListener implements TriggerListener {
     }
     section = read;
     admission.limits(read);
-    keys = new KeyRing(changed.keys());
+    keys = new KeyRing(changed.keys(), changed.madeKeys());
   }
 
   @Override

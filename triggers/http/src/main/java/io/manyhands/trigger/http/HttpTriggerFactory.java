@@ -8,6 +8,8 @@ import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
 import io.manyhands.spi.trigger.Trigger;
 import io.manyhands.spi.trigger.TriggerFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -16,6 +18,8 @@ import java.util.Locale;
  *
  * <ul>
  *   <li>{@code host} (127.0.0.1) and {@code port} (0: any): where it listens
+ *   <li>{@code plaintext} (false): it speaks no TLS itself, and so listens beyond this machine only
+ *       where this is true, and a proxy before it that speaks TLS is the one to be reached
  *   <li>{@code domain} (none): applications are reached as {@code <id>.<domain>}
  *   <li>{@code trustedProxies} (none): addresses and networks such as {@code 10.0.0.0/8},
  *       comma-separated, whose X-Forwarded-Host and X-Forwarded-Proto count
@@ -39,8 +43,24 @@ final class HttpTriggerFactory implements TriggerFactory {
   @Override
   public Trigger create(PluginConfig config, PluginContext context) {
     HttpOptions options = options(config);
+    if (!config.flag("plaintext", false) && !isLoopback(options.host())) {
+      throw config.invalid(
+          "host",
+          options.host(),
+          "an address of this machine alone, with a proxy before it that speaks TLS, or"
+              + " plaintext=true: keys and payloads would cross the network in clear");
+    }
     config.finish();
     return new HttpTrigger(options, context);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // Said when it is opened, with the same words as for any host.
+      return true;
+    }
   }
 
   private static HttpOptions options(PluginConfig config) {

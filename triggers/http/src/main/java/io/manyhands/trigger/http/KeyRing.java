@@ -18,19 +18,23 @@ import org.jspecify.annotations.Nullable;
  * time: how long it takes tells nothing of a key. Immutable; never shows a key.
  */
 final class KeyRing {
-  private static final String MASTER = "_master";
-
   private final List<byte[]> master = new ArrayList<>();
-  private final List<byte[]> host;
+  private final List<byte[]> host = new ArrayList<>();
   private final Map<String, List<byte[]>> function = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  KeyRing(AccessKeys keys) {
-    host = bytes(keys.host());
-    String masterKey = keys.host().getOrDefault(MASTER, "");
-    if (!masterKey.isEmpty()) {
-      master.add(masterKey.getBytes(StandardCharsets.UTF_8));
+  /** Of a definition, and those that were made for it; of two with one name both are good. */
+  KeyRing(AccessKeys... all) {
+    for (AccessKeys keys : all) {
+      host.addAll(bytes(keys.host()));
+      String masterKey = keys.host().getOrDefault(AccessKeys.MASTER, "");
+      if (!masterKey.isEmpty()) {
+        master.add(masterKey.getBytes(StandardCharsets.UTF_8));
+      }
+      keys.function()
+          .forEach(
+              (name, values) ->
+                  function.computeIfAbsent(name, first -> new ArrayList<>()).addAll(bytes(values)));
     }
-    keys.function().forEach((name, values) -> function.put(name, bytes(values)));
   }
 
   /** Whether what a caller presents, if anything, opens the function. */

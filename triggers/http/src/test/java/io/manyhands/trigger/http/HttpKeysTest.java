@@ -116,6 +116,23 @@ class HttpKeysTest {
   }
 
   @Test
+  void keysThatTheRuntimeMadeOpenBesideThoseOfTheDefinition() {
+    KeyRing ring =
+        new KeyRing(
+            KEYS,
+            new AccessKeys(
+                Map.of("ci", "made-host", AccessKeys.MASTER, "made-master"),
+                Map.of("guarded", Map.of("default", "made-key"))));
+    for (String key : new String[] {"made-key", "made-host", "guarded-key", "host-key"}) {
+      assertThat(ring.opens("guarded", RouteSet.Access.FUNCTION, key)).as(key).isTrue();
+      assertThat(ring.opens("guarded", RouteSet.Access.ADMIN, key)).as(key).isFalse();
+    }
+    assertThat(ring.opens("silent", RouteSet.Access.FUNCTION, "made-key")).isFalse();
+    assertThat(ring.opens("silent", RouteSet.Access.ADMIN, "made-master")).isTrue();
+    assertThat(ring.opens("silent", RouteSet.Access.ADMIN, "master-key")).isTrue();
+  }
+
+  @Test
   void keysAreShownByNothing() {
     assertThat(new KeyRing(KEYS).toString()).doesNotContain("-key");
     assertThat(KEYS.toString()).doesNotContain("-key");

@@ -24,6 +24,7 @@ class HttpServerTest {
   @ParameterizedTest
   @CsvSource({
     "port, 70000, a whole number from 0 to 65535",
+    "host, 0.0.0.0, plaintext=true",
     "port, http, a whole number from 0 to 65535",
     "maximumBodyBytes, 0, a whole number from 1",
     "maximumConnections, -1, a whole number from 1",
