@@ -44,6 +44,10 @@ import java.util.TreeSet;
  *     one application each; beside those whose worker.config.json says {@code "specializable":
  *     false} in its description. Their executable may be in the application: {@code
  *     %FUNCTIONS_APPLICATION_DIRECTORY%} stands for its directory
+ * @param users {@code runAs}: numbers of users, such as {@code 200000-200999}, that are nobody
+ *     else's: each worker, and so each application, runs as one of its own. Needs root, Linux, and
+ *     {@code workDirectory}, a directory that every user may pass through; applications and worker
+ *     programs must be readable for every user. Default none: workers run as the Runtime's user
  * @param output {@code outputLines} (default 50), {@code outputLineBytes} (8192) and {@code
  *     outputBytes} (65536): how much of a worker's last output is kept
  */
@@ -55,6 +59,7 @@ record LocalOptions(
     Path workDirectory,
     int startupConcurrency,
     Set<String> dedicated,
+    Optional<WorkerUsers> users,
     OutputLimits output) {
   static final int MAX_WAITING = 10_000;
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -74,6 +79,7 @@ record LocalOptions(
     int cores = Runtime.getRuntime().availableProcessors();
     int concurrency = (int) config.number("startupConcurrency", cores, 1, 1_000);
     Set<String> dedicated = languages(config, "dedicated");
+    Optional<WorkerUsers> users = WorkerUsers.read(config, workDirectory);
     OutputLimits output =
         new OutputLimits(
             (int) config.number("outputLines", 50, 0, 10_000),
@@ -95,6 +101,7 @@ record LocalOptions(
         workDirectory.orElseGet(() -> context.stateDirectory().resolve("local")),
         concurrency,
         dedicated,
+        users,
         output);
   }
 

@@ -65,6 +65,7 @@ final class LocalProvisioner implements WorkerProvisioner {
 
   private final List<StackInfo> stacks;
   private final Path directory;
+  private final Optional<WorkerUsers> users;
   private final Executor blocking;
   private final Scheduler scheduler;
   private final ProcessSupervisor supervisor = new ProcessSupervisor();
@@ -78,6 +79,7 @@ final class LocalProvisioner implements WorkerProvisioner {
   LocalProvisioner(
       LocalOptions options, WorkersDirectory found, Executor blocking, Scheduler scheduler) {
     this.directory = options.workDirectory();
+    this.users = options.users();
     this.blocking = blocking;
     this.scheduler = scheduler;
     this.stacks = LocalStacks.of(found, options.dedicated());
@@ -100,6 +102,11 @@ final class LocalProvisioner implements WorkerProvisioner {
     }
     listener = told;
     return blocking(() -> Ledger.open(directory))
+        .thenApply(
+            opened -> {
+              users.ifPresent(given -> WorkerUsers.open(directory));
+              return opened;
+            })
         .thenCompose(opened -> blocking(() -> adopt(opened)))
         .thenCompose(
             left ->
@@ -164,6 +171,7 @@ final class LocalProvisioner implements WorkerProvisioner {
       LOG.info("{} workers of an earlier Runtime were ended", left.unwanted().size());
     }
     PrivateDirectory.deleteAllBut(left.adopted(), directory);
+    users.ifPresent(WorkerUsers::clear);
     Set<LaunchMarker> markers = new HashSet<>(left.adopted());
     if (!survivors.isEmpty()) {
       LOG.warn("processes {} of an earlier Runtime could not be ended", survivors);
@@ -234,7 +242,7 @@ final class LocalProvisioner implements WorkerProvisioner {
 
   @Override
   public boolean sharesOneTrustDomain() {
-    return true;
+    return users.isEmpty();
   }
 
   @Override
@@ -313,7 +321,7 @@ final class LocalProvisioner implements WorkerProvisioner {
   }
 
   private void ended(LocalWorker worker, WorkerLauncher.Launched launched, WorkerExit exit) {
-    launched.own().delete();
+    launcher.clear(launched.own());
     Ledger open = ledger;
     if (open != null && exit.survivors().isEmpty()) {
       try {

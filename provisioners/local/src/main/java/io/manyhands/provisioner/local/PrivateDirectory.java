@@ -17,6 +17,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * disk.
  *
  * @param root named like the launch marker
+ * @param user whose it is, where it is not ours
  */
-record PrivateDirectory(Path root) {
+record PrivateDirectory(Path root, OptionalInt user) {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}");
   private static final Set<PosixFilePermission> OWNER =
@@ -39,6 +41,11 @@ record PrivateDirectory(Path root) {
     try {
       for (Path part : new Path[] {root, home(), temporary(), work()}) {
         Files.createDirectory(part, PosixFilePermissions.asFileAttribute(OWNER));
+      }
+      if (user.isPresent()) {
+        for (Path part : new Path[] {home(), temporary(), work(), root}) {
+          WorkerUsers.give(part, user.getAsInt());
+        }
       }
     } catch (IOException e) {
       throw new ManyhandsException(
@@ -89,7 +96,7 @@ record PrivateDirectory(Path root) {
               return NAME.matcher(name).matches() && !kept.contains(new LaunchMarker(name));
             })) {
       for (Path path : stream) {
-        new PrivateDirectory(path).delete();
+        new PrivateDirectory(path, OptionalInt.empty()).delete();
       }
     } catch (IOException e) {
       LOG.warn("directory {} cannot be cleared: {}", parent, e.toString());

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,9 @@ final class WorkerLauncher {
     WorkerConfig config = config(request.stack());
     WorkerCommand command = command(request, config);
     LaunchMarker marker = LaunchMarker.random();
-    PrivateDirectory own = directory(marker);
+    OptionalInt user =
+        options.users().map(users -> OptionalInt.of(users.take())).orElseGet(OptionalInt::empty);
+    PrivateDirectory own = directory(marker, user);
     try {
       ledger.starting(marker, request.id());
       own.create();
@@ -109,7 +112,12 @@ final class WorkerLauncher {
     if (!config.description().traits().resumable()) {
       throw refused(stack, ErrorCode.PROVISIONING_FAILED, "its workers are not resumable", null);
     }
-    PrivateDirectory own = directory(tree.marker());
+    OptionalInt user =
+        options.users().isPresent()
+            ? WorkerUsers.owner(options.workDirectory().resolve(tree.marker().value()))
+            : OptionalInt.empty();
+    options.users().ifPresent(users -> user.ifPresent(users::retake));
+    PrivateDirectory own = directory(tree.marker(), user);
     Map<String, String> base;
     WorkerCommand command;
     try {
@@ -132,8 +140,8 @@ final class WorkerLauncher {
         base);
   }
 
-  private PrivateDirectory directory(LaunchMarker marker) {
-    return new PrivateDirectory(options.workDirectory().resolve(marker.value()));
+  private PrivateDirectory directory(LaunchMarker marker, OptionalInt user) {
+    return new PrivateDirectory(options.workDirectory().resolve(marker.value()), user);
   }
 
   private static Optional<LedgerEntry.Comeback> comeback(
@@ -155,8 +163,14 @@ final class WorkerLauncher {
     }
   }
 
-  private static void clear(PrivateDirectory own, Ledger ledger, LaunchMarker marker) {
+  /** After the end of a worker, or of one that never was. */
+  void clear(PrivateDirectory own) {
     own.delete();
+    options.users().ifPresent(users -> own.user().ifPresent(users::free));
+  }
+
+  private void clear(PrivateDirectory own, Ledger ledger, LaunchMarker marker) {
+    clear(own);
     try {
       ledger.ended(marker);
     } catch (ManyhandsException e) {
@@ -239,8 +253,13 @@ final class WorkerLauncher {
     }
     environment.putAll(base);
     List<String> arguments = DialArguments.of(request.endpoint(), request.id(), marker.value());
+    List<String> line = command.commandLine(arguments);
     return new ProcessSpec(
-        command.commandLine(arguments), environment, directory, marker, options.output());
+        own.user().isPresent() ? WorkerUsers.command(own.user().getAsInt(), line) : line,
+        environment,
+        directory,
+        marker,
+        options.output());
   }
 
   private static ManyhandsException refused(
