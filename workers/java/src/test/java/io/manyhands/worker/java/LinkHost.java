@@ -5,7 +5,9 @@
 package io.manyhands.worker.java;
 
 import com.google.protobuf.Duration;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -36,8 +38,13 @@ final class LinkHost {
   }
 
   LinkHost(int port) throws IOException {
+    this(port, InsecureServerCredentials.create());
+  }
+
+  LinkHost(int port, ServerCredentials credentials) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
             .addService(new Service())
             .maxInboundMessageSize(64 << 20)
             .build()

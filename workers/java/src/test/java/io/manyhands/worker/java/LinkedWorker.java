@@ -18,6 +18,7 @@ import io.manyhands.worker.doubles.BareHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,9 +27,9 @@ final class LinkedWorker {
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
   private final Thread thread;
 
-  private LinkedWorker(List<String> words, Duration firstAnswer) {
+  private LinkedWorker(List<String> words, Map<String, String> environment, Duration firstAnswer) {
     HostConnection connection =
-        new HostConnection(WorkerArguments.parse(words), ignored -> {}, firstAnswer);
+        new HostConnection(WorkerArguments.parse(words, environment), ignored -> {}, firstAnswer);
     thread =
         new Thread(
             () -> {
@@ -50,7 +51,12 @@ final class LinkedWorker {
   static LinkedWorker dial(int port, Duration firstAnswer, String... more) {
     List<String> words = new ArrayList<>(BareHost.arguments(port, true, true));
     words.addAll(List.of(more));
-    return new LinkedWorker(words, firstAnswer);
+    return new LinkedWorker(words, Map.of(), firstAnswer);
+  }
+
+  /** With these words alone, in that environment. */
+  static LinkedWorker dial(List<String> words, Map<String, String> environment) {
+    return new LinkedWorker(words, environment, Duration.ofSeconds(10));
   }
 
   /** Makes the worker the application's, with all its functions, on that stream. */
