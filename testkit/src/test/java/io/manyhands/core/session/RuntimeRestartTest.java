@@ -172,6 +172,10 @@ class RuntimeRestartTest {
     assertThat(info().state()).isEqualTo(WorkerState.READY);
     assertThat(counter("session.resumed") + counter("session.resume.refused")).isEqualTo(2);
     assertThat(counter("placement.taken-over")).isEqualTo(1);
+    if (worker.ended().isPresent()) {
+      // Of two streams the one that arrives last stays, which need not be the one opened last.
+      back();
+    }
     assertThat(world.call("greeter", "fast").succeeded()).isTrue();
   }
 
