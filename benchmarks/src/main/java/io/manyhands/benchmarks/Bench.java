@@ -4,6 +4,7 @@
  */
 package io.manyhands.benchmarks;
 
+import io.manyhands.benchmarks.agent.AgentPart;
 import io.manyhands.benchmarks.harness.Part;
 import io.manyhands.benchmarks.harness.Row;
 import io.manyhands.benchmarks.harness.Scale;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * holds, 1 where one is missed, 2 where it was asked wrongly.
  */
 public final class Bench {
-  private static final List<Part> PARTS = List.of(new RoutingPart());
+  private static final List<Part> PARTS = List.of(new RoutingPart(), new AgentPart());
 
   private Bench() {}
 

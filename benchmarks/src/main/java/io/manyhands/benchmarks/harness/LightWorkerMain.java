@@ -24,11 +24,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Light workers: {@code host port}, then one worker id a line on standard input. Ends with that
- * input.
+ * input. Or one, with the arguments that every worker is given; whoever started it ends it.
  */
 public final class LightWorkerMain {
   private static final StatusResult SUCCESS =
@@ -36,7 +37,12 @@ public final class LightWorkerMain {
 
   private LightWorkerMain() {}
 
-  public static void main(String[] words) throws IOException {
+  public static void main(String[] words) throws IOException, InterruptedException {
+    if (words[0].equals("--host")) {
+      ManagedChannel channel = dial(words[1], Integer.parseInt(words[3]), words[5]);
+      channel.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      return;
+    }
     BufferedReader ids =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     // A channel that nobody holds is collected, stream and all.

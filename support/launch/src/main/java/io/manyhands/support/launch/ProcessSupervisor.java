@@ -77,7 +77,7 @@ public final class ProcessSupervisor implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).directory(spec.directory().toFile());
     builder.environment().clear();
     builder.environment().putAll(spec.environment());
-    builder.environment().put(LaunchMarker.VARIABLE, spec.marker().value());
+    builder.environment().put(LaunchMarker.VARIABLE, spec.marker().carried());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     Process process;
     try {

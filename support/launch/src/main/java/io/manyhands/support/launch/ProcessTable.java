@@ -74,7 +74,7 @@ final class ProcessTable {
     return byParent.getOrDefault(pid, List.of());
   }
 
-  /** The launch marker of a process; empty where it has none. */
+  /** The launch markers of a process; empty where it has none. */
   String markerOf(long pid) {
     return markers.computeIfAbsent(
         pid,

@@ -90,7 +90,7 @@ public record ProcessTree(long pid, long start, LaunchMarker marker, boolean own
   }
 
   private boolean carries(ProcessTable table, ProcessEntry entry) {
-    return marker.value().equals(table.markerOf(entry.pid()));
+    return marker.isIn(table.markerOf(entry.pid()));
   }
 
   /** Signals a process unless its id has meanwhile been given to another. */

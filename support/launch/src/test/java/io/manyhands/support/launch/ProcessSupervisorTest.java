@@ -88,7 +88,9 @@ class ProcessSupervisorTest {
   void killingEndsChildrenThatLeftParentSessionAndSignalsBehind() {
     WorkerProcess process =
         shell(
-            "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & setsid -f sh -c 'trap \"\" TERM; echo escaped; while :; do sleep 1; done'; echo ready; while :; do sleep 1; done");
+            "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & setsid -f sh -c 'trap \"\""
+                + " TERM; echo escaped; while :; do sleep 1; done'; echo ready; while :; do sleep"
+                + " 1; done");
     awaitOutput("ready");
     awaitOutput("escaped");
     assertThat(members(process)).hasSizeGreaterThanOrEqualTo(3);
@@ -185,6 +187,19 @@ class ProcessSupervisorTest {
     for (WorkerProcess process : processes) {
       assertThat(get(process).survivors()).isEmpty();
     }
+  }
+
+  @Test
+  void whatAProcessOfTheTreeLaunchedWithAMarkerOfItsOwnBelongsToItToo() {
+    LaunchMarker below = LaunchMarker.random();
+    WorkerProcess outer =
+        shell(
+            "export %1$s=%2$s; setsid -f sh -c 'while :; do sleep 1; done'; echo launched"
+                .formatted(LaunchMarker.VARIABLE, below.carried("$" + LaunchMarker.VARIABLE)));
+
+    assertThat(exitOf(outer).lastLines()).extracting(OutputLine::text).contains("launched");
+
+    assertThat(ProcessTree.of(below).isAlive()).isFalse();
   }
 
   @Test

@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026 The Manyhands Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.manyhands.worker.agent;
+
+import org.junit.jupiter.api.Nested;
+
+/** The official worker: Node.js with programming model v4. */
+class NodeV4WorkerTest {
+  @Nested
+  class Direct extends BehaviourSuite {
+    Direct() {
+      super(StockWorker.NODE_V4, Wiring::coupled);
+    }
+  }
+
+  @Nested
+  class BehindTheAgent extends BehindAgentSuite {
+    BehindTheAgent() {
+      super(StockWorker.NODE_V4);
+    }
+  }
+}
