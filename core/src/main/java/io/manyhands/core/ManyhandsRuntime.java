@@ -4,9 +4,14 @@
  */
 package io.manyhands.core;
 
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
+import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
+import com.google.inject.spi.Message;
+import io.manyhands.api.ErrorCode;
 import io.manyhands.api.FunctionRuntime;
+import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.spi.ManyhandsPlugin;
@@ -17,6 +22,7 @@ import io.manyhands.spi.security.WorkerAuthenticator;
 import io.manyhands.spi.store.PlaceholderStore;
 import io.manyhands.spi.time.TimeSeams;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,8 +184,25 @@ public final class ManyhandsRuntime {
 
     /** Checks everything and assembles; opens nothing yet. */
     public FunctionRuntime build() {
-      return Guice.createInjector(Stage.PRODUCTION, new ManyhandsModule(this))
-          .getInstance(FunctionRuntime.class);
+      try {
+        return Guice.createInjector(Stage.PRODUCTION, new ManyhandsModule(this))
+            .getInstance(FunctionRuntime.class);
+      } catch (CreationException e) {
+        throw refusal(e.getErrorMessages(), e);
+      } catch (ProvisionException e) {
+        throw refusal(e.getErrorMessages(), e);
+      }
+    }
+
+    /** What an option or a plug-in was refused for, as it was said: nobody here knows Guice. */
+    private static ManyhandsException refusal(Collection<Message> messages, Exception e) {
+      for (Message message : messages) {
+        if (message.getCause() instanceof ManyhandsException refused) {
+          return refused;
+        }
+      }
+      return new ManyhandsException(
+          ErrorCode.INTERNAL, "the Runtime cannot be put together: " + e.getMessage(), e);
     }
   }
 }

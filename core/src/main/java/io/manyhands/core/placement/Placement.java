@@ -123,9 +123,14 @@ public final class Placement implements SessionObserver {
     reconciliation.onCount(listener);
   }
 
-  /** Takes up a revision of an application; it has no worker until it wants one. */
+  /**
+   * Takes up a revision of an application; it has no worker until it wants one. Throws
+   * INVALID_ARGUMENT where nobody delivers its stack, so that this is heard of at its start and not
+   * at its first call.
+   */
   public AppPlacement open(
       AppPlacement.Terms terms, SpecializationTarget target, AppWorkers listener) {
+    requests.provisioners().require(terms.stack());
     AppPlacement application = new AppPlacement(terms, target, listener);
     strand.execute(
         () -> {

@@ -88,6 +88,13 @@ public final class Provisioners {
         .or(() -> sources.stream().findFirst().map(source -> source.info().supply()));
   }
 
+  /** Throws INVALID_ARGUMENT where nobody delivers the stack. Any thread. */
+  void require(WorkerStack stack) {
+    if (sources(stack).isEmpty()) {
+      throw unknown(stack);
+    }
+  }
+
   /** INVALID_ARGUMENT: nobody delivers the stack, and these are known. */
   ManyhandsException unknown(WorkerStack stack) {
     List<String> known = new ArrayList<>();

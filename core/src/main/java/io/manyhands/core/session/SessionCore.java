@@ -225,7 +225,7 @@ final class SessionCore {
     terminated = true;
     if (!published.state().isFinal()) {
       String exit =
-          termination.exitCode().isPresent()
+          termination.exitCode().isPresent() && !termination.reason().contains("exit code")
               ? " (exit code " + termination.exitCode().getAsInt() + ")"
               : "";
       end(ErrorCode.WORKER_LOST, termination.reason() + exit);

@@ -113,7 +113,7 @@ public record WorkerConfig(
       if (node instanceof ObjectNode object) {
         return object;
       }
-      throw new LaunchException("%s: is not a JSON object".formatted(file));
+      throw new LaunchException("%s: is something else (expected: a JSON object)".formatted(file));
     } catch (JsonProcessingException e) {
       throw new LaunchException(
           "%s: is not valid JSON (line %d, column %d: %s)"

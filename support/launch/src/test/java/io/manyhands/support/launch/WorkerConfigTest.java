@@ -150,7 +150,7 @@ class WorkerConfigTest {
       quoteCharacter = '`',
       value = {
         "{ | is not valid JSON",
-        "[] | is not a JSON object",
+        "[] | expected: a JSON object",
         "{} {} | is not valid JSON",
         "{} | key \"description\" is missing (expected: an object)",
         "{\"description\": 3} | key \"description\" is 3 (expected: an object)",
