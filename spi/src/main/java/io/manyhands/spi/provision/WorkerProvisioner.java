@@ -41,7 +41,13 @@ public interface WorkerProvisioner {
    * io.manyhands.api.ManyhandsException#retryAfter}: nothing is asked of the provisioner before,
    * and it does not count as a start that failed. Where the platform stays silent the Runtime gives
    * up after its start timeout and releases the worker; an acceptance that comes later is answered
-   * by a second release.
+   * by a second release. Cancelling the stage has no effect on the worker: {@link #release} takes a
+   * request back.
+   *
+   * <p>Where the platform meets a conflict, it is asked again a few times. Where it answers that it
+   * failed, or not at all, what it may have started nevertheless is ended. No more calls are in
+   * flight against it than the provisioner has permits; further requests wait, and one beyond its
+   * capacity is refused as by a platform that is too busy.
    */
   CompletionStage<ProvisionedWorker> request(ProvisionRequest request);
 

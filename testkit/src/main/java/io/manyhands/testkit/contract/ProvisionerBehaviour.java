@@ -36,5 +36,24 @@ public enum ProvisionerBehaviour {
    * onRecovered} of each before its start completes, leaves it running, and has it from then on
    * like one that it started. Otherwise it ends them with the others, if it recovers at all.
    */
-  ADOPTS
+  ADOPTS,
+  /**
+   * Asks a worker to end, and uses force only after the grace. Otherwise it has nothing to ask by.
+   */
+  ASKS_FIRST,
+  /**
+   * Stands before the API of a platform, which can refuse, be busy, meet conflicts and break, and
+   * against which it has so many calls in flight at most. Otherwise there is no such API.
+   */
+  CALLS_AN_API,
+  /**
+   * Hears of ends by a watch that can die without a word, and finds that out. Otherwise it has no
+   * watch.
+   */
+  WATCHES,
+  /**
+   * Has a bound for its workers and refuses the one beyond it with PROVISIONING_FAILED and a time to
+   * come again. Otherwise it has no bound.
+   */
+  HAS_A_CAPACITY
 }

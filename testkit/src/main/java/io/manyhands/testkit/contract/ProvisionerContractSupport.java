@@ -134,7 +134,11 @@ abstract class ProvisionerContractSupport {
   }
 
   final WorkerProvisioner create() {
-    WorkerProvisioner provisioner = harness.create();
+    return made(harness.create());
+  }
+
+  /** Is stopped after the test. */
+  final WorkerProvisioner made(WorkerProvisioner provisioner) {
     made.add(provisioner);
     return provisioner;
   }

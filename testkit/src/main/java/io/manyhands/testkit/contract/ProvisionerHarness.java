@@ -9,6 +9,7 @@ import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.spi.provision.WorkerProvisioner;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -22,6 +23,29 @@ public interface ProvisionerHarness extends AutoCloseable {
 
   /** The exit code of a {@link #dyingStack()} worker. */
   int DYING_EXIT_CODE = 3;
+
+  /** The exit code of a {@link #politeStack()} worker that was asked to end. */
+  int POLITE_EXIT_CODE = 5;
+
+  /** The platform's own words where it refuses. */
+  String REFUSAL = "the platform says no";
+
+  /** What a busy platform asks for. */
+  Duration RETRY_AFTER = Duration.ofSeconds(7);
+
+  /** What the platform's API does with the next attempt to start a worker, and with no other. */
+  enum Trouble {
+    /** Refuses for good, in the words {@link #REFUSAL}. */
+    REFUSES,
+    /** Met somebody else's change (409): asking again helps. */
+    CONFLICT,
+    /** Too many requests (429), with {@link #RETRY_AFTER}. */
+    BUSY,
+    /** Out of order (503), with {@link #RETRY_AFTER}. */
+    UNAVAILABLE,
+    /** Starts the worker, and answers that it failed (500). */
+    BREAKS
+  }
 
   /** What the provisioner supports. */
   Set<ProvisionerBehaviour> behaviours();
@@ -41,6 +65,50 @@ public interface ProvisionerHarness extends AutoCloseable {
    */
   default WorkerStack dyingStack() {
     throw new UnsupportedOperationException("this harness has no dying stack");
+  }
+
+  /**
+   * A stack whose workers run until they are asked to end, and then end with {@link
+   * #POLITE_EXIT_CODE}. Asked for only under ASKS_FIRST.
+   */
+  default WorkerStack politeStack() {
+    throw new UnsupportedOperationException("this harness has no polite stack");
+  }
+
+  /** Waits until a worker of the polite stack can be asked to end. */
+  default void awaitReady(WorkerId worker) {}
+
+  /** Makes the platform's API misbehave once. Asked for only under CALLS_AN_API. */
+  default void trouble(Trouble trouble) {
+    throw new UnsupportedOperationException("this harness has no API");
+  }
+
+  /** How many calls may be in flight against the API. Asked for only under CALLS_AN_API. */
+  default int permits() {
+    throw new UnsupportedOperationException("this harness has no API");
+  }
+
+  /** How many calls were in flight at most. Asked for only under CALLS_AN_API. */
+  default int mostInFlight() {
+    throw new UnsupportedOperationException("this harness has no API");
+  }
+
+  /**
+   * From now on the watches that are open tell nothing, and do not say so. Asked for only under
+   * WATCHES.
+   */
+  default void silenceWatches() {
+    throw new UnsupportedOperationException("this harness has no watches");
+  }
+
+  /** Like {@link #create}, with room for so many workers. Asked for only under HAS_A_CAPACITY. */
+  default WorkerProvisioner createWithCapacity(int workers) {
+    throw new UnsupportedOperationException("this harness has no bound");
+  }
+
+  /** How many workers are asked for at once; fewer where they are dear. */
+  default int crowd() {
+    return 24;
   }
 
   /** Where workers are told to dial. */

@@ -6,6 +6,7 @@ package io.manyhands.testkit.contract;
 
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.ADOPTS;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.ANNOUNCES_WORKERS;
+import static io.manyhands.testkit.contract.ProvisionerBehaviour.CALLS_AN_API;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.NOTICES_DEATH;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.RECOVERS;
 import static io.manyhands.testkit.contract.ProvisionerBehaviour.STARTS_ON_REQUEST;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link WorkerProvisioner} must do. Extend it, say by {@link #createHarness} how yours
  * is made and what it supports, and run it with JUnit.
  */
-public abstract class WorkerProvisionerContract extends ProvisionerContractSupport {
+public abstract class WorkerProvisionerContract extends ProvisionerTroubleContract {
   @Test
   void stacksAreKnownBeforeTheStart() {
     WorkerProvisioner provisioner = create();
@@ -399,7 +400,7 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
   @Test
   void manyRequestsAtOnceAreAllServed() {
     WorkerProvisioner provisioner = start(create());
-    int many = 24;
+    int many = harness.crowd();
     Map<WorkerId, CompletionStage<ProvisionedWorker>> requests = new LinkedHashMap<>();
     for (int i = 0; i < many; i++) {
       ProvisionRequest request = request(harness.healthyStack());
@@ -414,7 +415,10 @@ public abstract class WorkerProvisionerContract extends ProvisionerContractSuppo
       return;
     }
     requests.values().forEach(stage -> await(stage, "request"));
-    assertThat(harness.running()).isEqualTo(many);
+    assertThat(harness.running()).as("none lost, none doubled").isEqualTo(many);
+    if (supports(CALLS_AN_API)) {
+      assertThat(harness.mostInFlight()).isPositive().isLessThanOrEqualTo(harness.permits());
+    }
     List<CompletionStage<Void>> releases = new ArrayList<>();
     requests.keySet().forEach(worker -> releases.add(provisioner.release(worker, GRACE)));
     releases.forEach(release -> await(release, "release"));

@@ -13,11 +13,14 @@ import java.net.URI;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A platform in memory, and {@link FlawedProvisioner}s of one flaw for it. */
 final class FlawedPlatform implements ProvisionerHarness {
@@ -26,6 +29,9 @@ final class FlawedPlatform implements ProvisionerHarness {
   private final Set<WorkerId> resumable = ConcurrentHashMap.newKeySet();
   private final List<FlawedProvisioner> made = new CopyOnWriteArrayList<>();
   private final ProvisionerFlaw flaw;
+  private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
+  private volatile int capacity = Integer.MAX_VALUE;
+  private volatile boolean silent;
 
   FlawedPlatform(ProvisionerFlaw flaw) {
     this.flaw = flaw;
@@ -54,6 +60,46 @@ final class FlawedPlatform implements ProvisionerHarness {
   }
 
   @Override
+  public WorkerProvisioner createWithCapacity(int workers) {
+    capacity = workers;
+    return create();
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  @Override
+  public void trouble(Trouble next) {
+    trouble.set(next);
+  }
+
+  /** What the next call meets. */
+  Optional<Trouble> takeTrouble() {
+    return Optional.ofNullable(trouble.getAndSet(null));
+  }
+
+  @Override
+  public int permits() {
+    return 1;
+  }
+
+  @Override
+  public int mostInFlight() {
+    return flaw == ProvisionerFlaw.EXCEEDS_ITS_PERMITS ? 2 : 1;
+  }
+
+  @Override
+  public void silenceWatches() {
+    silent = true;
+  }
+
+  @Override
+  public WorkerStack politeStack() {
+    return FlawedProvisioner.POLITE;
+  }
+
+  @Override
   public WorkerStack healthyStack() {
     return FlawedProvisioner.HEALTHY;
   }
@@ -76,7 +122,9 @@ final class FlawedPlatform implements ProvisionerHarness {
   @Override
   public void kill(WorkerId worker, ProvisionedWorker known) {
     running.remove(worker);
-    made.forEach(provisioner -> provisioner.notice(worker));
+    if (!silent || flaw != ProvisionerFlaw.TRUSTS_ITS_WATCH) {
+      made.forEach(provisioner -> provisioner.notice(worker));
+    }
   }
 
   @Override

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class FlawedProvisioner implements WorkerProvisioner {
   static final WorkerStack HEALTHY = WorkerStack.of("healthy");
   static final WorkerStack DYING = WorkerStack.of("dying");
+  static final WorkerStack POLITE = WorkerStack.of("polite");
 
   private final FlawedPlatform platform;
   private final ExecutorService executor;
@@ -38,6 +39,8 @@ final class FlawedProvisioner implements WorkerProvisioner {
   private final Set<WorkerId> accepted = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> adopted = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> releasing = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> polite = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> forgotten = ConcurrentHashMap.newKeySet();
 
   /** Requests that are served when their release, which is forgotten, has come: surely late. */
   private final Map<WorkerId, Runnable> pending = new ConcurrentHashMap<>();
@@ -59,7 +62,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
   public List<StackInfo> stacks() {
     return listener == null && has(ProvisionerFlaw.HAS_NO_STACKS_BEFORE_THE_START)
         ? List.of()
-        : List.of(StackInfo.of(HEALTHY), StackInfo.of(DYING));
+        : List.of(StackInfo.of(HEALTHY), StackInfo.of(DYING), StackInfo.of(POLITE));
   }
 
   @Override
@@ -95,7 +98,16 @@ final class FlawedProvisioner implements WorkerProvisioner {
     } else {
       executor.execute(() -> serve(request, answer));
     }
-    return answer;
+    if (has(ProvisionerFlaw.FORGETS_WHAT_WAS_CANCELLED)) {
+      answer.whenComplete(
+          (worker, error) -> {
+            if (answer.isCancelled()) {
+              forgotten.add(request.id());
+            }
+          });
+      return answer;
+    }
+    return answer.copy();
   }
 
   @Override
@@ -110,11 +122,16 @@ final class FlawedProvisioner implements WorkerProvisioner {
     }
     return later(
         () -> {
-          if (broken) {
+          if (broken || forgotten.contains(worker)) {
             return;
           }
           if (accepted.contains(worker)) {
-            end(worker, OptionalInt.empty(), List.of());
+            boolean gently = polite.remove(worker) && !has(ProvisionerFlaw.USES_FORCE_AT_ONCE);
+            OptionalInt code =
+                gently
+                    ? OptionalInt.of(ProvisionerHarness.POLITE_EXIT_CODE)
+                    : OptionalInt.empty();
+            end(worker, code, List.of());
           } else if (has(ProvisionerFlaw.TELLS_THE_END_OF_STRANGERS)) {
             tell(worker, new Termination("who?", OptionalInt.empty(), List.of()));
           }
@@ -164,7 +181,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
     if (!overlooked) {
       executor.execute(
           () -> {
-            if (accepted.contains(worker)) {
+            if (accepted.contains(worker) || has(ProvisionerFlaw.TELLS_DEATH_AND_RELEASE)) {
               end(worker, OptionalInt.of(137), List.of());
             }
           });
@@ -173,7 +190,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
 
   private void serve(ProvisionRequest request, CompletableFuture<ProvisionedWorker> answer) {
     WorkerId worker = request.id();
-    boolean known = request.stack().equals(HEALTHY) || request.stack().equals(DYING);
+    boolean known = List.of(HEALTHY, DYING, POLITE).contains(request.stack());
     if (!known) {
       refuse(
           answer,
@@ -182,22 +199,53 @@ final class FlawedProvisioner implements WorkerProvisioner {
               + request.stack()
               + (has(ProvisionerFlaw.NAMES_NO_STACKS)
                   ? " is unknown"
-                  : " is unknown (known: healthy, dying)"));
+                  : " is unknown (known: healthy, dying, polite)"));
     } else if (listener == null && !has(ProvisionerFlaw.ACCEPTS_BEFORE_THE_START)) {
       refuse(answer, ErrorCode.PROVISIONING_FAILED, "not started");
     } else if (stopped && !has(ProvisionerFlaw.ACCEPTS_AFTER_THE_STOP)) {
       refuse(answer, ErrorCode.PROVISIONING_FAILED, "stopped");
     } else if (accepted.contains(worker) && !has(ProvisionerFlaw.ACCEPTS_AN_ID_TWICE)) {
       refuse(answer, ErrorCode.PROVISIONING_FAILED, "worker " + worker + " runs already");
+    } else if (accepted.size() >= platform.capacity() && !has(ProvisionerFlaw.FORGETS_ITS_CAPACITY)) {
+      refuse(answer, "no room", ProvisionerHarness.RETRY_AFTER);
     } else if (!has(ProvisionerFlaw.LOSES_REQUESTS_IN_A_CROWD) || ++requests % 20 != 0) {
-      deliver(request, answer);
+      ProvisionerHarness.Trouble trouble = platform.takeTrouble().orElse(null);
+      if (trouble == null
+          || (trouble == ProvisionerHarness.Trouble.CONFLICT
+              && !has(ProvisionerFlaw.GIVES_UP_AT_A_CONFLICT))) {
+        deliver(request, answer);
+      } else {
+        meet(trouble, worker, answer);
+      }
     }
+  }
+
+  private void meet(
+      ProvisionerHarness.Trouble trouble,
+      WorkerId worker,
+      CompletableFuture<ProvisionedWorker> answer) {
+    boolean busy =
+        trouble == ProvisionerHarness.Trouble.BUSY
+            || trouble == ProvisionerHarness.Trouble.UNAVAILABLE;
+    if (trouble == ProvisionerHarness.Trouble.BREAKS
+        && has(ProvisionerFlaw.BELIEVES_A_BROKEN_ANSWER)) {
+      platform.workers().add(worker);
+    }
+    refuse(
+        answer,
+        has(ProvisionerFlaw.SWALLOWS_THE_PLATFORMS_WORDS) ? "no" : ProvisionerHarness.REFUSAL,
+        busy && !has(ProvisionerFlaw.FORGETS_WHEN_TO_COME_AGAIN)
+            ? ProvisionerHarness.RETRY_AFTER
+            : null);
   }
 
   private void deliver(ProvisionRequest request, CompletableFuture<ProvisionedWorker> answer) {
     WorkerId worker = request.id();
     accepted.add(worker);
     platform.workers().add(worker);
+    if (request.stack().equals(POLITE)) {
+      polite.add(worker);
+    }
     boolean dies = request.stack().equals(DYING);
     if (dies && has(ProvisionerFlaw.TELLS_THE_END_BEFORE_ACCEPTANCE)) {
       die(worker);
@@ -257,6 +305,12 @@ final class FlawedProvisioner implements WorkerProvisioner {
 
   private boolean has(ProvisionerFlaw asked) {
     return flaw == asked;
+  }
+
+  private static void refuse(
+      CompletableFuture<ProvisionedWorker> answer, String why, @Nullable Duration retryAfter) {
+    answer.completeExceptionally(
+        new ManyhandsException(ErrorCode.PROVISIONING_FAILED, why, null, retryAfter));
   }
 
   private static void refuse(

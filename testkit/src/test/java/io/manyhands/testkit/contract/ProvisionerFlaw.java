@@ -32,6 +32,16 @@ enum ProvisionerFlaw {
   STOP_WITHOUT_START_HANGS("stopWithoutStartCompletes"),
   LISTENER_FAILURE_STOPS_IT("listenerThatThrowsDoesNoHarm"),
   LOSES_REQUESTS_IN_A_CROWD("manyRequestsAtOnceAreAllServed"),
+  SWALLOWS_THE_PLATFORMS_WORDS("refusalIsToldInThePlatformsOwnWordsAndLeavesNothing"),
+  FORGETS_WHEN_TO_COME_AGAIN("busyPlatformIsReportedWithItsTimeToComeAgain"),
+  GIVES_UP_AT_A_CONFLICT("conflictIsTriedAgain"),
+  BELIEVES_A_BROKEN_ANSWER("whatABrokenAnswerHidIsNotLeftBehind"),
+  TRUSTS_ITS_WATCH("watchThatDiesSilentlyIsFoundOut"),
+  USES_FORCE_AT_ONCE("releaseAsksFirst"),
+  TELLS_DEATH_AND_RELEASE("workerThatDiesWhileItIsReleasedIsToldOnce"),
+  FORGETS_WHAT_WAS_CANCELLED("cancelledStageOfARequestIsTakenBackByItsRelease"),
+  FORGETS_ITS_CAPACITY("workerBeyondTheCapacityIsRefusedAndTheOthersAreNot"),
+  EXCEEDS_ITS_PERMITS("manyRequestsAtOnceAreAllServed"),
   ANNOUNCES_GUESSABLE_IDS("workersOfOthersAreAnnouncedOnlyWhereThatIsSupported");
 
   private final String seenBy;

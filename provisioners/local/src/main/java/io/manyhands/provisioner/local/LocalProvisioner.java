@@ -24,6 +24,7 @@ import io.manyhands.support.launch.ProcessTree;
 import io.manyhands.support.launch.WorkerExit;
 import io.manyhands.support.launch.WorkerProcess;
 import io.manyhands.support.launch.WorkersDirectory;
+import io.manyhands.support.platform.CallQueue;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ final class LocalProvisioner implements WorkerProvisioner {
   private final Scheduler scheduler;
   private final ProcessSupervisor supervisor = new ProcessSupervisor();
   private final WorkerLauncher launcher;
-  private final LaunchQueue launches;
+  private final CallQueue launches;
   private final Map<WorkerId, LocalWorker> workers = new ConcurrentHashMap<>();
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private volatile @Nullable Ledger ledger;
@@ -85,7 +86,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     this.stacks = LocalStacks.of(found, options.dedicated());
     this.launcher = new WorkerLauncher(options, found, supervisor);
     this.launches =
-        new LaunchQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);
+        new CallQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);
   }
 
   @Override
@@ -194,8 +195,8 @@ final class LocalProvisioner implements WorkerProvisioner {
       return CompletableFuture.failedFuture(
           refused(request.stack(), "worker " + request.id() + " has been requested already"));
     }
-    LaunchQueue.Task task =
-        new LaunchQueue.Task(
+    CallQueue.Task task =
+        new CallQueue.Task(
             () -> launch(worker, request),
             e -> refuse(worker, refused(worker, "the Runtime is too busy")));
     worker.task(task);
@@ -217,7 +218,7 @@ final class LocalProvisioner implements WorkerProvisioner {
       return CompletableFuture.completedFuture(null);
     }
     worker.unwanted(grace);
-    LaunchQueue.Task task = worker.task();
+    CallQueue.Task task = worker.task();
     if (task != null && launches.withdraw(task)) {
       refuse(worker, refused(worker, "it was released before it started"));
     }

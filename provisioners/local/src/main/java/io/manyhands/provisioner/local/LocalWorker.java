@@ -8,6 +8,7 @@ import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.support.launch.WorkerProcess;
+import io.manyhands.support.platform.CallQueue;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class LocalWorker {
   private final WorkerStack stack;
   private final CompletableFuture<ProvisionedWorker> accepted = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private LaunchQueue.@Nullable Task task;
+  private CallQueue.@Nullable Task task;
   private @Nullable WorkerProcess process;
   private @Nullable Duration unwantedGrace;
 
@@ -46,11 +47,11 @@ final class LocalWorker {
     return ended;
   }
 
-  synchronized void task(LaunchQueue.Task launch) {
+  synchronized void task(CallQueue.Task launch) {
     task = launch;
   }
 
-  synchronized LaunchQueue.@Nullable Task task() {
+  synchronized CallQueue.@Nullable Task task() {
     return task;
   }
 

@@ -2,7 +2,7 @@
  * Copyright 2026 The Manyhands Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.manyhands.provisioner.local;
+package io.manyhands.support.platform;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,31 +12,32 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs at most so many tasks at once on an executor; a bounded number of others waits in order.
- * Thread-safe.
+ * Runs at most so many tasks at once on an executor; a bounded number of others waits in order, and
+ * an unbounded number of urgent ones before them, whose owner bounds them. Thread-safe.
  */
-final class LaunchQueue {
+public final class CallQueue {
   /**
    * A piece of work.
    *
    * @param work runs on the executor
    * @param refused is told where the executor takes no more
    */
-  record Task(Runnable work, Consumer<RejectedExecutionException> refused) {}
+  public record Task(Runnable work, Consumer<RejectedExecutionException> refused) {}
 
   private final Executor executor;
   private final int bound;
   private final Deque<Task> waiting = new ArrayDeque<>();
+  private final Deque<Task> urgent = new ArrayDeque<>();
   private int permits;
 
-  LaunchQueue(int permits, int bound, Executor executor) {
+  public CallQueue(int permits, int bound, Executor executor) {
     this.permits = permits;
     this.bound = bound;
     this.executor = executor;
   }
 
   /** Throws {@link RejectedExecutionException} where too many wait. */
-  void submit(Task task) {
+  public void submit(Task task) {
     synchronized (this) {
       if (waiting.size() >= bound) {
         throw new RejectedExecutionException(bound + " launches wait already");
@@ -46,8 +47,16 @@ final class LaunchQueue {
     runWaiting();
   }
 
+  /** Goes before all that is not urgent. */
+  public void submitUrgent(Task task) {
+    synchronized (this) {
+      urgent.add(task);
+    }
+    runWaiting();
+  }
+
   /** True where the task will not run because of this call. */
-  synchronized boolean withdraw(Task task) {
+  public synchronized boolean withdraw(Task task) {
     return waiting.remove(task);
   }
 
@@ -76,7 +85,10 @@ final class LaunchQueue {
     if (permits == 0) {
       return null;
     }
-    Task task = waiting.poll();
+    Task task = urgent.poll();
+    if (task == null) {
+      task = waiting.poll();
+    }
     if (task != null) {
       permits--;
     }
