@@ -52,8 +52,8 @@ public enum ProvisionerBehaviour {
    */
   WATCHES,
   /**
-   * Has a bound for its workers and refuses the one beyond it with PROVISIONING_FAILED and a time to
-   * come again. Otherwise it has no bound.
+   * Has a bound for its workers and refuses the one beyond it with PROVISIONING_FAILED and a time
+   * to come again. Otherwise it has no bound.
    */
   HAS_A_CAPACITY
 }

@@ -60,9 +60,7 @@ abstract class ProvisionerTroubleContract extends ProvisionerContractSupport {
       ManyhandsException refusal = failure(provisioner.request(request));
 
       assertThat(refusal.code()).as("%s", trouble).isEqualTo(ErrorCode.PROVISIONING_FAILED);
-      assertThat(refusal.retryAfter())
-          .as("%s", trouble)
-          .contains(ProvisionerHarness.RETRY_AFTER);
+      assertThat(refusal.retryAfter()).as("%s", trouble).contains(ProvisionerHarness.RETRY_AFTER);
       assertNothingIsKnownOf(provisioner, request.id());
     }
     assertServes(provisioner);

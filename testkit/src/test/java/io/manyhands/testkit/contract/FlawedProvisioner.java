@@ -128,9 +128,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
           if (accepted.contains(worker)) {
             boolean gently = polite.remove(worker) && !has(ProvisionerFlaw.USES_FORCE_AT_ONCE);
             OptionalInt code =
-                gently
-                    ? OptionalInt.of(ProvisionerHarness.POLITE_EXIT_CODE)
-                    : OptionalInt.empty();
+                gently ? OptionalInt.of(ProvisionerHarness.POLITE_EXIT_CODE) : OptionalInt.empty();
             end(worker, code, List.of());
           } else if (has(ProvisionerFlaw.TELLS_THE_END_OF_STRANGERS)) {
             tell(worker, new Termination("who?", OptionalInt.empty(), List.of()));
@@ -206,7 +204,8 @@ final class FlawedProvisioner implements WorkerProvisioner {
       refuse(answer, ErrorCode.PROVISIONING_FAILED, "stopped");
     } else if (accepted.contains(worker) && !has(ProvisionerFlaw.ACCEPTS_AN_ID_TWICE)) {
       refuse(answer, ErrorCode.PROVISIONING_FAILED, "worker " + worker + " runs already");
-    } else if (accepted.size() >= platform.capacity() && !has(ProvisionerFlaw.FORGETS_ITS_CAPACITY)) {
+    } else if (accepted.size() >= platform.capacity()
+        && !has(ProvisionerFlaw.FORGETS_ITS_CAPACITY)) {
       refuse(answer, "no room", ProvisionerHarness.RETRY_AFTER);
     } else if (!has(ProvisionerFlaw.LOSES_REQUESTS_IN_A_CROWD) || ++requests % 20 != 0) {
       ProvisionerHarness.Trouble trouble = platform.takeTrouble().orElse(null);

@@ -16,6 +16,7 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.manyhands.support.platform.PlatformException;
 import io.manyhands.support.platform.RetryAfter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,14 +155,28 @@ final class DockerConnection {
     }
   }
 
-  /** Notes the header of each answer. */
+  /**
+   * Notes the header of each answer, and keeps the client from sleeping on it: it repeats by itself
+   * what a busy engine refused, but never a body that it can read once alone.
+   */
   private record Noting(DockerHttpClient client, ThreadLocal<@Nullable String> retryAfter)
       implements DockerHttpClient {
     @Override
     public Response execute(Request request) {
-      Response response = client.execute(request);
+      byte[] body = request.bodyBytes();
+      Response response =
+          client.execute(body == null || body.length == 0 ? request : once(request, body));
       retryAfter.set(response.getHeader("Retry-After"));
       return response;
+    }
+
+    private static Request once(Request request, byte[] body) {
+      return Request.builder()
+          .method(request.method())
+          .path(request.path())
+          .headers(request.headers())
+          .body(new ByteArrayInputStream(body))
+          .build();
     }
 
     @Override

@@ -50,9 +50,7 @@ final class DockerContainer {
                     .toList())
             .withLabels(labels(request))
             .withHostConfig(hostConfig());
-    return options.sandbox().user().isEmpty()
-        ? create
-        : create.withUser(options.sandbox().user());
+    return options.sandbox().user().isEmpty() ? create : create.withUser(options.sandbox().user());
   }
 
   private Map<String, String> labels(ProvisionRequest request) {
@@ -84,9 +82,7 @@ final class DockerContainer {
             .withNanoCPUs(limits.nanoCpus())
             .withPidsLimit(limits.processes())
             .withReadonlyRootfs(sandbox.readOnly())
-            .withTmpFs(
-                Map.of(
-                    "/tmp", "rw,nosuid,nodev,mode=1777,size=" + limits.temporaryBytes()))
+            .withTmpFs(Map.of("/tmp", "rw,nosuid,nodev,mode=1777,size=" + limits.temporaryBytes()))
             .withSecurityOpts(List.of("no-new-privileges"))
             .withCapDrop(Capability.ALL)
             .withNetworkMode(sandbox.network())

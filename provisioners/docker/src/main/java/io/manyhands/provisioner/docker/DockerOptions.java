@@ -43,8 +43,7 @@ record DockerOptions(
    * @param certificates {@code certificates}: directory of ca.pem, cert.pem and key.pem; switches
    *     TLS on, and is needed with tcp off this machine
    * @param connectTimeout {@code connectTimeout}: default 10 s
-   * @param answerTimeout {@code answerTimeout}: default 30 s. An engine that is busy and asks for
-   *     less than that is waited for, once, by the client itself
+   * @param answerTimeout {@code answerTimeout}: default 30 s
    */
   record Engine(
       String host, Optional<Path> certificates, Duration connectTimeout, Duration answerTimeout) {}

@@ -252,8 +252,7 @@ final class DockerPlatform implements Platform {
             request ->
                 new Recovered(
                     request,
-                    worker(
-                        options.workers().image(request.stack()), options.workers().base())));
+                    worker(options.workers().image(request.stack()), options.workers().base())));
   }
 
   @Override

@@ -164,7 +164,11 @@ final class DockerDouble implements DockerEngine {
   private void answer(HttpExchange exchange, String path) throws IOException {
     String method = exchange.getRequestMethod();
     if (path.equals("/info")) {
-      json(exchange, 200, Map.of("Name", "engine-double", "Containers", containers.size()), Info.class);
+      json(
+          exchange,
+          200,
+          Map.of("Name", "engine-double", "Containers", containers.size()),
+          Info.class);
     } else if (path.startsWith("/images/") && path.endsWith("/json")) {
       image(exchange, path.substring(8, path.length() - 5));
     } else if (path.equals("/images/create")) {
@@ -209,7 +213,9 @@ final class DockerDouble implements DockerEngine {
   }
 
   private static void line(HttpExchange exchange, Map<String, Object> item) throws IOException {
-    exchange.getResponseBody().write((checked(item, PullResponseItem.class) + "\r\n").getBytes(StandardCharsets.UTF_8));
+    exchange
+        .getResponseBody()
+        .write((checked(item, PullResponseItem.class) + "\r\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private void list(HttpExchange exchange) throws IOException {

@@ -144,14 +144,21 @@ final class DockerDoubleContainer {
     List<String> command = new ArrayList<>();
     body.path("Cmd").forEach(word -> command.add(word.asText()));
     return Map.of(
-        "Id", id,
-        "Name", "/" + name,
+        "Id",
+        id,
+        "Name",
+        "/" + name,
         "State",
-            Map.of(
-                "Running", state == State.RUNNING,
-                "OOMKilled", killedForMemory,
-                "ExitCode", exitCode,
-                "Error", ""),
-        "Config", Map.of("Cmd", command, "Labels", labels()));
+        Map.of(
+            "Running",
+            state == State.RUNNING,
+            "OOMKilled",
+            killedForMemory,
+            "ExitCode",
+            exitCode,
+            "Error",
+            ""),
+        "Config",
+        Map.of("Cmd", command, "Labels", labels()));
   }
 }

@@ -14,17 +14,18 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The streams of events. */
 final class DockerDoubleEvents {
   private static final String END = "";
 
-  private record Stream(BlockingQueue<String> lines, boolean[] silent) {}
+  private record Stream(BlockingQueue<String> lines, AtomicBoolean silent) {}
 
   private final List<Stream> streams = new CopyOnWriteArrayList<>();
 
   void serve(HttpExchange exchange) throws IOException {
-    Stream stream = new Stream(new LinkedBlockingQueue<>(), new boolean[1]);
+    Stream stream = new Stream(new LinkedBlockingQueue<>(), new AtomicBoolean());
     streams.add(stream);
     try {
       exchange.sendResponseHeaders(200, 0);
@@ -48,23 +49,27 @@ final class DockerDoubleEvents {
       line =
           DockerDouble.checked(
               Map.of(
-                  "Type", "container",
-                  "Action", action,
-                  "id", container.id(),
-                  "Actor", Map.of("ID", container.id(), "Attributes", attributes)),
+                  "Type",
+                  "container",
+                  "Action",
+                  action,
+                  "id",
+                  container.id(),
+                  "Actor",
+                  Map.of("ID", container.id(), "Attributes", attributes)),
               Event.class);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
     for (Stream stream : streams) {
-      if (!stream.silent()[0]) {
+      if (!stream.silent().get()) {
         stream.lines().add(line + "\n");
       }
     }
   }
 
   void silence() {
-    streams.forEach(stream -> stream.silent()[0] = true);
+    streams.forEach(stream -> stream.silent().set(true));
   }
 
   void end() {

@@ -144,7 +144,11 @@ final class DockerHarness implements ProvisionerHarness {
   private Set<WorkerId> leave(String language, int workers) {
     Machine doomed = new Machine();
     WorkerProvisioner provisioner = doomed.create(Map.of());
-    provisioner.start((worker, termination) -> {}).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    provisioner
+        .start((worker, termination) -> {})
+        .toCompletableFuture()
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
     Set<WorkerId> left = new HashSet<>();
     for (int i = 0; i < workers; i++) {
       ProvisionRequest request =

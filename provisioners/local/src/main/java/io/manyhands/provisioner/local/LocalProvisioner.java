@@ -85,8 +85,7 @@ final class LocalProvisioner implements WorkerProvisioner {
     this.scheduler = scheduler;
     this.stacks = LocalStacks.of(found, options.dedicated());
     this.launcher = new WorkerLauncher(options, found, supervisor);
-    this.launches =
-        new CallQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);
+    this.launches = new CallQueue(options.startupConcurrency(), LocalOptions.MAX_WAITING, blocking);
   }
 
   @Override

@@ -13,7 +13,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Every call against a platform goes through here, so that no more than the permits are in flight. */
+/**
+ * Every call against a platform goes through here, so that no more than the permits are in flight.
+ */
 final class Calls {
   private static final int MAX_WAITING = 100_000;
   private static final Duration FULL = Duration.ofMillis(250);

@@ -27,12 +27,14 @@ public interface Platform {
 
   /**
    * Starts one instance, and leaves none where it fails with BUSY; {@link #remove} follows where it
-   * fails with REFUSED or UNREACHABLE, and another try where it fails with CONFLICT. One that exists under the request's name was made by an earlier
-   * try, and counts as started.
+   * fails with REFUSED or UNREACHABLE, and another try where it fails with CONFLICT. One that
+   * exists under the request's name was made by an earlier try, and counts as started.
    */
   Started start(ProvisionRequest request) throws PlatformException;
 
-  /** Asks an instance to end and returns; {@link #kill} follows where it has not after the grace. */
+  /**
+   * Asks an instance to end and returns; {@link #kill} follows where it has not after the grace.
+   */
   void end(String key, Duration grace) throws PlatformException;
 
   /** Ends an instance by force and returns. */
@@ -62,8 +64,8 @@ public interface Platform {
   Optional<AutoCloseable> watch(Watcher watcher) throws PlatformException;
 
   /**
-   * Hands over what an instance writes from now on, until closed or its end; empty where only {@link
-   * #lastOutput} can be had.
+   * Hands over what an instance writes from now on, until closed or its end; empty where only
+   * {@link #lastOutput} can be had.
    */
   default Optional<AutoCloseable> follow(String key, Consumer<String> line, Runnable finished)
       throws PlatformException {

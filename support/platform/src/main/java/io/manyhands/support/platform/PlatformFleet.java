@@ -88,8 +88,7 @@ final class PlatformFleet implements Reconciler.Fleet {
       }
       return workers.putIfAbsent(worker.key(), worker) == null
           ? null
-          : refused(
-              worker.stack(), "worker " + worker.id() + " has been requested already", null);
+          : refused(worker.stack(), "worker " + worker.id() + " has been requested already", null);
     }
   }
 
@@ -177,7 +176,8 @@ final class PlatformFleet implements Reconciler.Fleet {
       int attempt,
       java.util.function.IntConsumer retry) {
     if (attempt == 0) {
-      LOG.warn("worker {} could not be {} and will be again: {}", worker.id(), what, message(error));
+      LOG.warn(
+          "worker {} could not be {} and will be again: {}", worker.id(), what, message(error));
     }
     Duration wait =
         error instanceof PlatformException no && no.retryAfter().isPresent()
@@ -208,7 +208,8 @@ final class PlatformFleet implements Reconciler.Fleet {
     LOG.info("worker {}: {}", worker.id(), reason);
     tell(
         worker,
-        () -> listener.onTerminated(worker.id(), new Termination(reason, ending.exitCode(), words)));
+        () ->
+            listener.onTerminated(worker.id(), new Termination(reason, ending.exitCode(), words)));
     worker.ended().complete(null);
   }
 
@@ -359,7 +360,8 @@ final class PlatformFleet implements Reconciler.Fleet {
     workers.put(worker.key(), worker);
     boolean unused = worker.accepting(0);
     worker.accepted().complete(recovered.worker());
-    LOG.info("worker {} of an earlier Runtime, {}, may come back", worker.id(), instance.platformId());
+    LOG.info(
+        "worker {} of an earlier Runtime, {}, may come back", worker.id(), instance.platformId());
     tell(worker, () -> listener.onRecovered(worker.id(), worker.stack(), recovered.worker()));
     open(worker);
     return true;

@@ -170,8 +170,7 @@ public final class PlatformProvisioner implements WorkerProvisioner {
     }
     if (!worker.accepting(reconciler.round())) {
       discard(
-          worker,
-          refused(worker.stack(), "it was released before the platform accepted it", null));
+          worker, refused(worker.stack(), "it was released before the platform accepted it", null));
       return;
     }
     LOG.info(
@@ -296,8 +295,7 @@ public final class PlatformProvisioner implements WorkerProvisioner {
     return refused(worker.stack(), why, options.busyPause());
   }
 
-  private ManyhandsException refused(
-      WorkerStack stack, String why, @Nullable Duration retryAfter) {
+  private ManyhandsException refused(WorkerStack stack, String why, @Nullable Duration retryAfter) {
     return fleet.refused(stack, why, retryAfter);
   }
 

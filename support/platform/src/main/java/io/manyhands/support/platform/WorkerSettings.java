@@ -27,12 +27,12 @@ import java.util.TreeSet;
  *
  * @param images {@code image.<language>} or {@code image.<language>/<version>}: of each stack; at
  *     least one
- * @param commands {@code command.<language>}: words, separated by spaces, before the dial arguments;
- *     default none, so that the image's entry point is given the dial arguments alone
+ * @param commands {@code command.<language>}: words, separated by spaces, before the dial
+ *     arguments; default none, so that the image's entry point is given the dial arguments alone
  * @param dedicated {@code dedicated}: languages, separated by commas, whose workers are started for
  *     one application each; default none
- * @param resumable {@code resumable}: languages whose workers come back by themselves, so that a new
- *     start of the Runtime leaves them running; default none
+ * @param resumable {@code resumable}: languages whose workers come back by themselves, so that a
+ *     new start of the Runtime leaves them running; default none
  * @param advertise {@code advertise}: where workers dial, as they see it, such as {@code
  *     http://runtime.example:7071}; default the address at which the Runtime listens
  * @param environment {@code environment.<NAME>}: further variables of every worker
