@@ -50,6 +50,10 @@ final class LocalMachine implements AutoCloseable {
     config("idle", description("idle", ", \"resumable\": true"));
     worker("passing", "while :; do sleep 1; done");
     worker(
+        "polite",
+        "trap 'exit %d' TERM; : > \"$HOME/ready\"; while :; do sleep 1; done"
+            .formatted(ProvisionerHarness.POLITE_EXIT_CODE));
+    worker(
         "dying",
         "echo starting; echo '%s' >&2; exit %d"
             .formatted(ProvisionerHarness.LAST_WORDS, ProvisionerHarness.DYING_EXIT_CODE));

@@ -12,10 +12,13 @@ import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.testkit.contract.ProvisionerBehaviour;
 import io.manyhands.testkit.contract.ProvisionerHarness;
 import io.manyhands.testkit.contract.WorkerProvisionerContract;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,13 @@ final class LocalProvisionerContractTest extends WorkerProvisionerContract {
 
     @Override
     public Set<ProvisionerBehaviour> behaviours() {
-      return EnumSet.complementOf(EnumSet.of(ProvisionerBehaviour.ANNOUNCES_WORKERS));
+      return EnumSet.of(
+          ProvisionerBehaviour.STARTS_ON_REQUEST,
+          ProvisionerBehaviour.NOTICES_DEATH,
+          ProvisionerBehaviour.REPORTS_LAST_WORDS,
+          ProvisionerBehaviour.RECOVERS,
+          ProvisionerBehaviour.ADOPTS,
+          ProvisionerBehaviour.ASKS_FIRST);
     }
 
     @Override
@@ -56,6 +65,22 @@ final class LocalProvisionerContractTest extends WorkerProvisionerContract {
     @Override
     public WorkerStack dyingStack() {
       return WorkerStack.of("dying");
+    }
+
+    @Override
+    public WorkerStack politeStack() {
+      return WorkerStack.of("polite");
+    }
+
+    @Override
+    public void awaitReady(WorkerId worker) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  machine.running().stream()
+                      .map(home -> Path.of(home.substring("HOME=".length()), "ready"))
+                      .anyMatch(Files::exists));
     }
 
     @Override
