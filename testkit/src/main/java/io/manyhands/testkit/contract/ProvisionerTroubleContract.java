@@ -136,14 +136,10 @@ abstract class ProvisionerTroubleContract extends ProvisionerContractSupport {
     Map.Entry<WorkerId, ProvisionedWorker> worker =
         obtain(provisioner).entrySet().iterator().next();
 
-    CompletionStage<Void> release = provisioner.release(worker.getKey(), Duration.ofSeconds(5));
-    if (supports(NOTICES_DEATH) && !release.toCompletableFuture().isDone()) {
-      try {
-        harness.kill(worker.getKey(), worker.getValue());
-      } catch (RuntimeException e) {
-        // The release was faster.
-      }
+    if (supports(NOTICES_DEATH)) {
+      harness.kill(worker.getKey(), worker.getValue());
     }
+    CompletionStage<Void> release = provisioner.release(worker.getKey(), Duration.ofSeconds(5));
 
     await(release, "release");
     awaitTerminated(worker.getKey());

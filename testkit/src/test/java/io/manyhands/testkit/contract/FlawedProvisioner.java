@@ -39,6 +39,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
   private final Set<WorkerId> accepted = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> adopted = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> releasing = ConcurrentHashMap.newKeySet();
+  private final Set<WorkerId> ended = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> polite = ConcurrentHashMap.newKeySet();
   private final Set<WorkerId> forgotten = ConcurrentHashMap.newKeySet();
 
@@ -130,7 +131,8 @@ final class FlawedProvisioner implements WorkerProvisioner {
             OptionalInt code =
                 gently ? OptionalInt.of(ProvisionerHarness.POLITE_EXIT_CODE) : OptionalInt.empty();
             end(worker, code, List.of());
-          } else if (has(ProvisionerFlaw.TELLS_THE_END_OF_STRANGERS)) {
+          } else if (has(ProvisionerFlaw.TELLS_THE_END_OF_STRANGERS)
+              || (has(ProvisionerFlaw.TELLS_DEATH_AND_RELEASE) && ended.contains(worker))) {
             tell(worker, new Termination("who?", OptionalInt.empty(), List.of()));
           }
         });
@@ -179,7 +181,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
     if (!overlooked) {
       executor.execute(
           () -> {
-            if (accepted.contains(worker) || has(ProvisionerFlaw.TELLS_DEATH_AND_RELEASE)) {
+            if (accepted.contains(worker)) {
               end(worker, OptionalInt.of(137), List.of());
             }
           });
@@ -275,6 +277,7 @@ final class FlawedProvisioner implements WorkerProvisioner {
 
   private void end(WorkerId worker, OptionalInt exitCode, List<String> lastOutput) {
     accepted.remove(worker);
+    ended.add(worker);
     platform.workers().remove(worker);
     if (has(ProvisionerFlaw.TELLS_NO_END_AFTER_RELEASE) && exitCode.isEmpty()) {
       return;

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's request as a container, and back. */
@@ -44,13 +45,20 @@ final class DockerContainer {
             .createContainerCmd(options.workers().image(request.stack()))
             .withName(name(InstanceKey.of(request.id())))
             .withCmd(options.workers().arguments(request))
-            .withEnv(
-                options.workers().environment(request).entrySet().stream()
-                    .map(variable -> variable.getKey() + "=" + variable.getValue())
-                    .toList())
+            .withEnv(variables(request))
             .withLabels(labels(request))
             .withHostConfig(hostConfig());
     return options.sandbox().user().isEmpty() ? create : create.withUser(options.sandbox().user());
+  }
+
+  private List<String> variables(ProvisionRequest request) {
+    Map<String, String> variables = new TreeMap<>(options.workers().environment(request));
+    if (!request.credential().isEmpty()) {
+      variables.put(ProvisionRequest.CREDENTIAL_VARIABLE, request.credential());
+    }
+    return variables.entrySet().stream()
+        .map(variable -> variable.getKey() + "=" + variable.getValue())
+        .toList();
   }
 
   private Map<String, String> labels(ProvisionRequest request) {

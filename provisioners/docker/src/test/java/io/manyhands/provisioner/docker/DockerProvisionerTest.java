@@ -151,7 +151,14 @@ final class DockerProvisionerTest {
                     "/apps/shop",
                     Map.of("COLOUR", "blue"))));
 
-    ProvisionedWorker worker = get(provisioner, request);
+    ProvisionRequest sealed =
+        new ProvisionRequest(
+            request.id(),
+            request.stack(),
+            request.endpoint(),
+            request.application(),
+            "proof-of-the-launch");
+    ProvisionedWorker worker = get(provisioner, sealed);
 
     JsonNode body = engine.lastCreated();
     JsonNode host = body.path("HostConfig");
@@ -166,13 +173,17 @@ final class DockerProvisionerTest {
     assertThat(host.path("Tmpfs").path("/tmp").asText()).contains("size=8388608");
     assertThat(host.path("Binds").toString()).contains("/srv/apps:/apps:ro");
     assertThat(body.path("Env").toString()).contains("COLOUR=blue", "LANG=C.UTF-8", "HOME=/tmp");
-    assertThat(body.path("Labels").toString()).doesNotContain(request.id().value());
+    assertThat(body.path("Env").toString())
+        .contains(ProvisionRequest.CREDENTIAL_VARIABLE + "=proof-of-the-launch");
+    assertThat(body.path("Labels").toString())
+        .doesNotContain(request.id().value(), "proof-of-the-launch");
+    assertThat(body.path("Cmd").toString()).doesNotContain("proof-of-the-launch");
     assertThat(body.path("Labels").toString()).contains("shop", "acme");
     assertThat(worker.labels()).containsEntry("host", "engine-double");
     assertThat(worker.baseEnvironment())
         .containsEntry("JAVA_HOME", "/jre")
         .containsEntry("LANG", "C.UTF-8")
-        .doesNotContainKey("COLOUR");
+        .doesNotContainKeys("COLOUR", ProvisionRequest.CREDENTIAL_VARIABLE);
     stop(provisioner);
   }
 

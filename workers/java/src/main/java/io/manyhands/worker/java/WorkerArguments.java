@@ -4,7 +4,11 @@
  */
 package io.manyhands.worker.java;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line: either official set of arguments, as {@code --name value} pairs, and two of our
- * own: {@code --manyhands-runtimes host:port,…}, further addresses of the Runtime, and {@code
- * --manyhands-patience-seconds}, how long the worker does without one. Unknown names are passed
+ * The command line: either official set of arguments, as {@code --name value} pairs, and three of
+ * our own: {@code --manyhands-runtimes host:port,…}, further addresses of the Runtime, {@code
+ * --manyhands-patience-seconds}, how long the worker does without one, and {@code
+ * --manyhands-arguments-file}, a file with further words, one a line, where the command line can be
+ * read by others. Unknown names are passed
  * over, as the host may grow some.
  *
  * @param addresses at least one; tried in turn
@@ -63,8 +69,10 @@ record WorkerArguments(
 
   static WorkerArguments parse(List<String> words, Map<String, String> environment) {
     Map<String, String> values = new HashMap<>();
-    for (int index = 0; index + 1 < words.size(); index += 2) {
-      values.put(words.get(index).replaceFirst("^--", ""), words.get(index + 1));
+    put(words, values);
+    String file = values.get("manyhands-arguments-file");
+    if (file != null) {
+      put(lines(file), values);
     }
     String id = values.getOrDefault("functions-worker-id", values.getOrDefault("workerId", ""));
     String uri = values.getOrDefault("functions-uri", "");
@@ -94,6 +102,21 @@ record WorkerArguments(
                 "--manyhands-patience-seconds",
                 values.getOrDefault("manyhands-patience-seconds", "600"))),
         credentials);
+  }
+
+  private static void put(List<String> words, Map<String, String> values) {
+    for (int index = 0; index + 1 < words.size(); index += 2) {
+      values.put(words.get(index).replaceFirst("^--", ""), words.get(index + 1));
+    }
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file));
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "--manyhands-arguments-file: \"" + file + "\" (expected: a file with words)", e);
+    }
   }
 
   private static Address official(Map<String, String> values) {
