@@ -20,8 +20,7 @@ import java.util.Map;
  * our own: {@code --manyhands-runtimes host:port,…}, further addresses of the Runtime, {@code
  * --manyhands-patience-seconds}, how long the worker does without one, and {@code
  * --manyhands-arguments-file}, a file with further words, one a line, where the command line can be
- * read by others. Unknown names are passed
- * over, as the host may grow some.
+ * read by others. Unknown names are passed over, as the host may grow some.
  *
  * @param addresses at least one; tried in turn
  * @param workerId what this worker presents; a credential; empty for one of a pool, which is given

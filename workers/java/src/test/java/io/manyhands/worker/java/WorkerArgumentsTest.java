@@ -38,8 +38,7 @@ final class WorkerArgumentsTest {
     String missing = directory.resolve("nowhere").toString();
 
     assertThatThrownBy(
-            () ->
-                WorkerArguments.parse(List.of("--manyhands-arguments-file", missing), Map.of()))
+            () -> WorkerArguments.parse(List.of("--manyhands-arguments-file", missing), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(missing);
   }
