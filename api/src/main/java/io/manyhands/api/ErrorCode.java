@@ -30,7 +30,7 @@ public enum ErrorCode {
   CANCELLED(Group.USER, false),
   /** A message or payload is larger than its limit. */
   PAYLOAD_TOO_LARGE(Group.USER, false),
-  /** A limit of the application's own was reached. */
+  /** A limit of the function, the application or its tenant was reached. */
   LIMIT_EXCEEDED(Group.USER, true),
 
   /** The worker was lost after the call was sent: the function may have run. */
@@ -44,7 +44,7 @@ public enum ErrorCode {
   /** A worker that was presented is not one this Runtime expects. */
   WORKER_REFUSED(Group.WORKER, false),
 
-  /** The application's queue is full. */
+  /** The application's queue, or the memory that the Runtime has for calls, is full. */
   QUEUE_FULL(Group.CAPACITY, true),
   /** No worker became free in time; the call was never sent. */
   NO_WORKER(Group.CAPACITY, true),

@@ -4,9 +4,12 @@
  */
 package io.manyhands.api;
 
+import io.manyhands.api.app.CallLimits;
+import io.manyhands.api.app.TenantId;
 import io.manyhands.api.worker.WorkerStack;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -101,6 +104,36 @@ public final class RuntimeOptions {
     return values.queueBytes;
   }
 
+  /**
+   * Payload bytes of all calls that are under way; a call beyond them is refused with QUEUE_FULL.
+   * Default a quarter of the heap.
+   */
+  public long bytesInFlight() {
+    return values.bytesInFlight;
+  }
+
+  /**
+   * The share of a tenant where applications of several wait for workers: one of weight 2 is served
+   * twice as often. Default 1.
+   */
+  public int tenantWeight(TenantId tenant) {
+    return values.tenantWeights.getOrDefault(tenant, 1);
+  }
+
+  /**
+   * Log entries and lines of output that the workers of one application may write a second, and ten
+   * times as many at once after a pause; more are dropped, counted and mentioned. 1 to 100,000.
+   * Default 2,000.
+   */
+  public int logEntriesPerSecond() {
+    return values.logEntriesPerSecond;
+  }
+
+  /** What the calls of one tenant's applications may take together. Default no limit. */
+  public CallLimits tenantCallLimits(TenantId tenant) {
+    return values.tenantCalls.getOrDefault(tenant, values.everyTenantsCalls);
+  }
+
   /** From the request to a platform until the worker's first message. Default 60 s. */
   public Duration workerStartTimeout() {
     return values.workerStartTimeout;
@@ -175,6 +208,9 @@ public final class RuntimeOptions {
 
   /** Collects options. */
   public static final class Builder {
+    private static final int HEAVIEST = 1000;
+    private static final int MOST_LOG_ENTRIES = 100_000;
+
     private String runtimeId = "manyhands";
     private @org.jspecify.annotations.Nullable Path stateDirectory;
     private Map<WorkerStack, Integer> placeholders = Map.of();
@@ -185,6 +221,11 @@ public final class RuntimeOptions {
     private Duration functionTimeout = Duration.ofMinutes(5);
     private int queueCalls = 1000;
     private long queueBytes = 16L << 20;
+    private long bytesInFlight = Runtime.getRuntime().maxMemory() / 4;
+    private int logEntriesPerSecond = 2000;
+    private CallLimits everyTenantsCalls = CallLimits.none();
+    private Map<TenantId, CallLimits> tenantCalls = Map.of();
+    private Map<TenantId, Integer> tenantWeights = Map.of();
     private Duration workerStartTimeout = Duration.ofSeconds(60);
     private Duration workerInitTimeout = Duration.ofSeconds(10);
     private Duration workerReloadTimeout = Duration.ofSeconds(30);
@@ -211,6 +252,11 @@ public final class RuntimeOptions {
       functionTimeout = from.functionTimeout;
       queueCalls = from.queueCalls;
       queueBytes = from.queueBytes;
+      bytesInFlight = from.bytesInFlight;
+      logEntriesPerSecond = from.logEntriesPerSecond;
+      everyTenantsCalls = from.everyTenantsCalls;
+      tenantCalls = from.tenantCalls;
+      tenantWeights = from.tenantWeights;
       workerStartTimeout = from.workerStartTimeout;
       workerInitTimeout = from.workerInitTimeout;
       workerReloadTimeout = from.workerReloadTimeout;
@@ -281,6 +327,46 @@ public final class RuntimeOptions {
         throw invalid("queueBytes", bytes, "1 or more");
       }
       queueBytes = bytes;
+      return this;
+    }
+
+    public Builder bytesInFlight(long bytes) {
+      if (bytes < 1) {
+        throw invalid("bytesInFlight", bytes, "1 or more");
+      }
+      bytesInFlight = bytes;
+      return this;
+    }
+
+    public Builder logEntriesPerSecond(int entries) {
+      if (entries < 1 || entries > MOST_LOG_ENTRIES) {
+        throw invalid("logEntriesPerSecond", entries, "1 to " + MOST_LOG_ENTRIES);
+      }
+      logEntriesPerSecond = entries;
+      return this;
+    }
+
+    /** Of each tenant that is not named. */
+    public Builder tenantCallLimits(CallLimits limits) {
+      everyTenantsCalls = Objects.requireNonNull(limits, "limits");
+      return this;
+    }
+
+    public Builder tenantCallLimits(TenantId tenant, CallLimits limits) {
+      Map<TenantId, CallLimits> copy = new HashMap<>(tenantCalls);
+      copy.put(tenant, limits);
+      tenantCalls = Map.copyOf(copy);
+      return this;
+    }
+
+    /** 1 to 1,000. */
+    public Builder tenantWeight(TenantId tenant, int weight) {
+      if (weight < 1 || weight > HEAVIEST) {
+        throw invalid("tenantWeight of " + tenant, weight, "1 to " + HEAVIEST);
+      }
+      Map<TenantId, Integer> copy = new HashMap<>(tenantWeights);
+      copy.put(tenant, weight);
+      tenantWeights = Map.copyOf(copy);
       return this;
     }
 

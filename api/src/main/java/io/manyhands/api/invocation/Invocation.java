@@ -90,6 +90,22 @@ public record Invocation(
         Optional.empty());
   }
 
+  /** Bytes of all that it carries, text counted in characters. */
+  public long size() {
+    return payload.size() + size(inputs) + size(triggerMetadata);
+  }
+
+  private static long size(Map<String, Payload> payloads) {
+    if (payloads.isEmpty()) {
+      return 0;
+    }
+    long size = 0;
+    for (Map.Entry<String, Payload> entry : payloads.entrySet()) {
+      size += entry.getKey().length() + entry.getValue().size();
+    }
+    return size;
+  }
+
   public Invocation withTimeout(Duration value) {
     return new Invocation(
         application,

@@ -7,6 +7,7 @@ package io.manyhands.api.invocation;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.worker.WorkerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,12 +50,19 @@ public record InvocationResult(
    * @param message names the thing and what was expected
    * @param details stack trace or last output of the worker; for logs, never for a stranger; may be
    *     empty
+   * @param retryAfter when another try may go better; empty where nobody knows
    */
-  public record Failure(ErrorCode code, String message, String details) {
+  public record Failure(
+      ErrorCode code, String message, String details, Optional<Duration> retryAfter) {
+    public Failure(ErrorCode code, String message, String details) {
+      this(code, message, details, Optional.empty());
+    }
+
     public Failure {
       Objects.requireNonNull(code, "code");
       Objects.requireNonNull(message, "message");
       Objects.requireNonNull(details, "details");
+      Objects.requireNonNull(retryAfter, "retryAfter");
     }
   }
 

@@ -363,6 +363,7 @@ final class JobHost {
         result.completeExceptionally(Futures.unwrap(e));
         return;
       }
+      rooms.router().limit(route, coming.definition().limits());
       old.placement()
           .ifPresent(
               placement ->
@@ -373,6 +374,7 @@ final class JobHost {
       return;
     }
     current = coming;
+    rooms.router().limit(route, coming.definition().limits());
     open(coming);
     publish(JobHostState.RUNNING, Optional.empty());
     coming.onState(JobHostState.RUNNING);

@@ -60,6 +60,24 @@ public final class BoundedQueue<T> {
     return true;
   }
 
+  /** The same, before all others. */
+  public synchronized boolean offerFirst(T entry, long entryBytes) {
+    if (nodes.size() >= maximumEntries || (!nodes.isEmpty() && bytes + entryBytes > maximumBytes)) {
+      return false;
+    }
+    putBack(entry, entryBytes);
+    return true;
+  }
+
+  /** All, in their order. */
+  public synchronized List<T> entries() {
+    List<T> all = new ArrayList<>(nodes.size());
+    for (Node<T> node = first; node != null; node = node.after) {
+      all.add(node.entry);
+    }
+    return all;
+  }
+
   /** The longest waiting, or null. */
   public synchronized @Nullable T poll() {
     Node<T> head = first;
@@ -98,10 +116,7 @@ public final class BoundedQueue<T> {
 
   /** Takes all. */
   public synchronized List<T> drain() {
-    List<T> all = new ArrayList<>(nodes.size());
-    for (Node<T> node = first; node != null; node = node.after) {
-      all.add(node.entry);
-    }
+    List<T> all = entries();
     nodes.clear();
     first = null;
     last = null;

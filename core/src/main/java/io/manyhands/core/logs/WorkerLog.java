@@ -122,7 +122,7 @@ public final class WorkerLog {
       @Nullable ApplicationId of,
       String function,
       String invocation) {
-    if (!tryTake(text.length())) {
+    if (!backlog.passes(of) || !tryTake(text.length())) {
       dropped.incrementAndGet();
       backlog.dropped();
       return;
@@ -139,7 +139,8 @@ public final class WorkerLog {
             if (lost > 0) {
               logger.warn(
                   "{} log entries of this worker were dropped before this one: more than {}, or than {}"
-                      + " characters, or more than the Runtime takes, waited to be logged",
+                      + " characters, or more than the Runtime takes, waited to be logged, or its"
+                      + " application wrote more a second than it may",
                   lost,
                   WAITING,
                   WAITING_CHARACTERS);

@@ -7,6 +7,7 @@ package io.manyhands.core.placement;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.TenantId;
 import io.manyhands.api.worker.WorkerId;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.api.worker.WorkerState;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class Placement implements SessionObserver {
    * @param placeholders to keep, by stack
    * @param maximumWorkers that there may be
    * @param maximumWorkersPerTenant that the applications of one tenant may have
+   * @param tenantWeights shares of tenants where their applications wait for workers
    * @param drainGrace for calls in flight where nothing else is said
    * @param terminateGrace for an idle worker
    * @param patience after which whoever waits for an application's first worker is told
@@ -50,6 +53,7 @@ public final class Placement implements SessionObserver {
       Map<WorkerStack, Integer> placeholders,
       int maximumWorkers,
       int maximumWorkersPerTenant,
+      ToIntFunction<TenantId> tenantWeights,
       Duration drainGrace,
       Duration terminateGrace,
       Duration patience) {
@@ -58,6 +62,7 @@ public final class Placement implements SessionObserver {
           new TreeMap<>(options.placeholderTargets()),
           maximumWorkers,
           options.maximumWorkersPerTenant().orElse(Integer.MAX_VALUE),
+          options::tenantWeight,
           options.drainGrace(),
           options.terminateGrace(),
           options.workerStartTimeout().multipliedBy(4));
@@ -87,7 +92,9 @@ public final class Placement implements SessionObserver {
     this.workers = workers;
     this.strand = strand;
     this.metrics = metrics;
-    this.book = new PlacementBook(limits.maximumWorkers(), limits.maximumWorkersPerTenant());
+    this.book =
+        new PlacementBook(
+            limits.maximumWorkers(), limits.maximumWorkersPerTenant(), limits.tenantWeights());
     Reconciliation.Seams seams = new Reconciliation.Seams(strand, time, metrics);
     this.handover = new Handover(strand);
     this.reconciliation = new Reconciliation(book, limits, requests, assignment, handover, seams);

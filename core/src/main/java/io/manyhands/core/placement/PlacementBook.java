@@ -7,6 +7,7 @@ package io.manyhands.core.placement;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.TenantId;
 import io.manyhands.api.worker.WorkerId;
+import io.manyhands.core.limits.FairTickets;
 import io.manyhands.core.placement.PlacedWorker.Phase;
 import io.manyhands.core.session.WorkerSession;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +40,18 @@ final class PlacementBook {
   private final Givers givers = new Givers();
   private final int maximum;
   private long numbers;
-  private long tickets;
+  private final FairTickets<TenantId> tickets;
   private int ending;
 
   /**
    * @param maximum workers that there may be
    * @param tenantMaximum workers that the applications of one tenant may have
+   * @param weights shares of tenants in what all wait for
    */
-  PlacementBook(int maximum, int tenantMaximum) {
+  PlacementBook(int maximum, int tenantMaximum, ToIntFunction<TenantId> weights) {
     this.maximum = maximum;
     this.tenants = new Tenants(tenantMaximum);
+    this.tickets = new FairTickets<>(weights);
   }
 
   Tenants tenants() {
@@ -248,6 +252,15 @@ final class PlacementBook {
       changed.add(pool);
     }
     tenants.unblock(claim);
+    if (application.isClosed()) {
+      claim.over().ifPresent(ticket -> tickets.giveBack(application.tenant(), ticket));
+    }
+  }
+
+  /** It got a worker that it waited for. */
+  void served(AppPlacement application) {
+    withdraw(application);
+    application.claim().over().ifPresent(tickets::served);
   }
 
   /**
@@ -260,11 +273,11 @@ final class PlacementBook {
     withdraw(application);
     int room = Math.max(tenants.room(application.tenant()), replacesAnother(application) ? 1 : 0);
     if (room <= 0) {
-      claim.note(missing, ++tickets);
+      claim.note(missing, () -> tickets.draw(application.tenant()));
       tenants.block(claim);
       return false;
     }
-    claim.note(Math.min(missing, room), ++tickets);
+    claim.note(Math.min(missing, room), () -> tickets.draw(application.tenant()));
     LanguagePool pool = pool(application.stack().language());
     (dedicated ? pool.dedicated() : pool.waiting()).add(claim);
     if (!dedicated) {

@@ -155,7 +155,7 @@ final class Settlement {
     metrics.counter("placement.placeholder.hits").increment();
     pool.demand().hit(application.stack());
     book.assign(chosen, application, ticker.nanos());
-    application.claim().served();
+    book.served(application);
     hands.specialize(application, chosen, choice.reason());
     hands.refresh(application);
     return true;
@@ -227,7 +227,7 @@ final class Settlement {
     long now = ticker.nanos();
     PlacedWorker worker = book.add(session, true, asked(offer), now);
     book.assign(worker, application, now);
-    application.claim().served();
+    book.served(application);
     hands.start(application, worker);
     requests.request(
         source,

@@ -98,7 +98,7 @@ public final class WorkerRequests implements WorkerSession.Releaser, WorkerDoor.
     this.time = time;
     this.threads = threads;
     this.metrics = metrics;
-    this.logs = new LogBacklog(metrics);
+    this.logs = new LogBacklog(metrics, time.ticker(), options.logEntriesPerSecond());
     this.releases = new Releases(time, threads.lifecycle(), metrics);
   }
 

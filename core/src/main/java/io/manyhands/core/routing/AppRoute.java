@@ -9,6 +9,7 @@ import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.app.RetryPolicy;
 import io.manyhands.core.limits.BoundedQueue;
+import io.manyhands.core.limits.CallDoor;
 import io.manyhands.core.session.Call;
 import io.manyhands.core.session.CallTarget;
 import io.manyhands.core.session.Dispatch;
@@ -16,6 +17,7 @@ import io.manyhands.spi.policy.LoadBalancer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -46,22 +48,32 @@ public final class AppRoute {
       Map<String, RoutedFunction> functions,
       Optional<Duration> timeout) {}
 
-  /** Where calls with an ordering key wait: for their turn, and then for their worker. */
-  record OrderedCalls(OrderedLanes lanes, PinnedCalls pinned) {
-    static OrderedCalls bounded(int calls, long bytes) {
-      return new OrderedCalls(new OrderedLanes(calls, bytes), new PinnedCalls(calls, bytes));
+  /**
+   * Where calls wait.
+   *
+   * @param waiting for a free slot
+   * @param retrying for their next attempt
+   * @param lanes for their turn among those of their ordering key
+   */
+  record Queues(WaitingCalls waiting, BoundedQueue<RoutedCall> retrying, OrderedLanes lanes) {
+    /** With the same bounds each. */
+    static Queues bounded(int calls, long bytes) {
+      return new Queues(
+          new WaitingCalls(calls, bytes),
+          new BoundedQueue<>(calls, bytes),
+          new OrderedLanes(calls, bytes));
     }
   }
 
   private final ApplicationId id;
   private final Consumer<RevisionRoute> demand;
   private final LoadBalancer.Picker picker;
-  private final BoundedQueue<Call> queue;
+  private final WaitingCalls waiting;
   private final AtomicInteger outstanding = new AtomicInteger();
   private final BoundedQueue<RoutedCall> retrying;
   private final OrderedLanes lanes;
-  private final PinnedCalls pinned;
-  private final AtomicInteger turns = new AtomicInteger();
+  private final CallDoor door;
+  private volatile int maximumWorkers = Integer.MAX_VALUE;
   private volatile Admission admission;
   private volatile @Nullable RevisionRoute current;
   private volatile @Nullable CompletableFuture<Void> idle;
@@ -70,17 +82,16 @@ public final class AppRoute {
       ApplicationId id,
       Consumer<RevisionRoute> demand,
       LoadBalancer.Picker picker,
-      BoundedQueue<Call> queue,
-      BoundedQueue<RoutedCall> retrying,
-      OrderedCalls ordered,
+      Queues queues,
+      CallDoor door,
       Duration timeout) {
     this.id = id;
     this.demand = demand;
     this.picker = picker;
-    this.queue = queue;
-    this.retrying = retrying;
-    this.lanes = ordered.lanes();
-    this.pinned = ordered.pinned();
+    this.waiting = queues.waiting();
+    this.retrying = queues.retrying();
+    this.lanes = queues.lanes();
+    this.door = door;
     this.admission =
         new Admission(Gate.HOLDING, ErrorCode.INTERNAL, "", Map.of(), Optional.of(timeout));
   }
@@ -143,7 +154,7 @@ public final class AppRoute {
   }
 
   public int queued() {
-    return queue.size() + pinned.size();
+    return waiting.size();
   }
 
   /** Calls that wait until another one of their ordering key is over: they need no worker now. */
@@ -154,6 +165,15 @@ public final class AppRoute {
   /** Calls admitted and not completed. */
   public int outstanding() {
     return outstanding.get();
+  }
+
+  /** What its calls have to pass before anything else. */
+  CallDoor door() {
+    return door;
+  }
+
+  void maximumWorkers(int workers) {
+    maximumWorkers = workers;
   }
 
   Optional<Duration> timeout() {
@@ -205,6 +225,14 @@ public final class AppRoute {
           call.fail(later.code(), later.reason(), "");
         }
       }
+      case CALLEE ->
+          call.fail(
+              ErrorCode.LIMIT_EXCEEDED,
+              "application "
+                  + id
+                  + ": a call of the same trace and ordering key is on its way, and may wait for"
+                  + " this one",
+              "");
       case REFUSED ->
           call.fail(
               ErrorCode.QUEUE_FULL,
@@ -242,29 +270,54 @@ public final class AppRoute {
       return;
     }
     call.markWaiting();
-    boolean isOrdered = call.isOrdered();
-    if (!(isOrdered ? pinned.offer(call) : queue.offer(call, call.size()))) {
+    boolean isCallee = isCallee(call);
+    if (isCallee && isStuck(call)) {
       call.fail(
-          ErrorCode.QUEUE_FULL,
+          ErrorCode.LIMIT_EXCEEDED,
           "application "
               + id
-              + ": "
-              + (isOrdered ? pinned.size() : queue.size())
-              + " calls wait already (at most "
-              + (isOrdered ? pinned.maximumCalls() : queue.maximumEntries())
-              + ")",
+              + ": every slot of its "
+              + maximumWorkers
+              + " workers is held by a call that waits for a call like this one",
           "");
+      return;
+    }
+    if (!(isCallee ? waiting.offerFirst(call) : waiting.offer(call))) {
+      call.fail(ErrorCode.QUEUE_FULL, "application " + id + ": " + waiting.describe(call), "");
       return;
     }
     // Look once more: a slot, a close or the deadline may have come between.
     Admission later = admission;
     if (call.isDone() || (admitted ? later.gate() == Gate.CLOSED : refuses(later))) {
-      if (remove(call)) {
+      if (waiting.remove(call)) {
         call.fail(later.code(), later.reason(), "");
       }
       return;
     }
     pump();
+  }
+
+  /** True where a call of the same trace holds a slot, and perhaps waits for this one. */
+  private boolean isCallee(Call call) {
+    RevisionRoute revision = current;
+    return call.invocation().trace().isPresent()
+        && !call.isOrdered()
+        && revision != null
+        && revision.workers().hasTrace(call.traceId());
+  }
+
+  /**
+   * True where every slot that is held, of as many workers as there may be, is held by a call that
+   * has a callee in the queue, this one included: none would ever be free.
+   */
+  private boolean isStuck(Call callee) {
+    RevisionRoute revision = current;
+    if (revision == null || revision.workers().size() < maximumWorkers) {
+      return false;
+    }
+    Set<String> awaited = waiting.traces();
+    awaited.add(callee.traceId());
+    return awaited.containsAll(revision.workers().traces());
   }
 
   /** When a failed call of the function is run again. */
@@ -296,16 +349,11 @@ public final class AppRoute {
 
   /** The call is done before it was sent. */
   void forget(Call call) {
-    remove(call);
-  }
-
-  private boolean remove(Call call) {
-    return call.isOrdered() ? pinned.remove(call) : queue.remove(call);
+    waiting.remove(call);
   }
 
   private void failAllWaiting(ErrorCode code, String reason) {
-    queue.drain().forEach(call -> call.fail(code, reason, ""));
-    pinned.drain().forEach(call -> call.fail(code, reason, ""));
+    waiting.drain().forEach(call -> call.fail(code, reason, ""));
   }
 
   void onWorkersChanged(RevisionRoute revision) {
@@ -354,7 +402,7 @@ public final class AppRoute {
         }
         return;
       }
-      Call call = poll(workers);
+      Call call = waiting.poll(workers);
       if (call == null) {
         // Either another thread was faster, or those that wait do so for workers that are full.
         return;
@@ -364,25 +412,11 @@ public final class AppRoute {
           || tryDispatch(call)) {
         continue;
       }
-      if (call.isOrdered()) {
-        pinned.putBack(call);
-      } else {
-        queue.putBack(call, call.size());
-      }
+      waiting.putBack(call);
       if (call.isDone()) {
-        remove(call);
+        waiting.remove(call);
       }
     }
-  }
-
-  /** In turn from those that take any worker and from those that wait for theirs. */
-  private @Nullable Call poll(WorkerSet workers) {
-    if (pinned.size() == 0) {
-      return queue.poll();
-    }
-    boolean pinnedFirst = (turns.getAndIncrement() & 1) == 0;
-    Call call = pinnedFirst ? pinned.poll(workers) : queue.poll();
-    return call != null ? call : pinnedFirst ? queue.poll() : pinned.poll(workers);
   }
 
   private static boolean refuses(Admission admission) {

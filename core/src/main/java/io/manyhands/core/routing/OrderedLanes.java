@@ -30,6 +30,8 @@ final class OrderedLanes {
     /** It goes now. */
     FIRST,
     WAITS,
+    /** The first of its lane is of the same trace, and perhaps waits for it. */
+    CALLEE,
     /** Too many wait. */
     REFUSED
   }
@@ -61,7 +63,9 @@ final class OrderedLanes {
             entry[0] = Entry.FIRST;
             return new Lane(call);
           }
-          if (reserve(call.size())) {
+          if (call.isOfTraceOf(lane.first)) {
+            entry[0] = Entry.CALLEE;
+          } else if (reserve(call.size())) {
             lane.waiting.addLast(call);
           } else {
             entry[0] = Entry.REFUSED;

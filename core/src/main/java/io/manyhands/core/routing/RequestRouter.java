@@ -6,15 +6,17 @@ package io.manyhands.core.routing;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.AppLimits;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.ApplicationId;
+import io.manyhands.api.app.CallLimits;
 import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.InvocationId;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Router;
 import io.manyhands.api.invocation.TraceContext;
 import io.manyhands.core.identity.Ids;
-import io.manyhands.core.limits.BoundedQueue;
+import io.manyhands.core.limits.CallDoors;
 import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.Placement;
 import io.manyhands.core.session.Call;
@@ -40,6 +42,7 @@ public final class RequestRouter implements Router {
   private final Ids ids;
   private final TimeSeams time;
   private final Executor callbacks;
+  private final CallDoors doors;
   private final LongAdder accepted;
   private final LongAdder succeeded;
   private final LongAdder failed;
@@ -60,6 +63,7 @@ public final class RequestRouter implements Router {
     this.ids = ids;
     this.time = time;
     this.callbacks = callbacks;
+    this.doors = new CallDoors(options, time.ticker(), metrics);
     this.accepted = metrics.counter("routing.accepted");
     this.succeeded = metrics.counter("routing.succeeded");
     this.failed = metrics.counter("routing.failed");
@@ -79,14 +83,27 @@ public final class RequestRouter implements Router {
   /** Makes an application's route; nobody finds it until it is added. */
   public AppRoute route(ApplicationDefinition definition) {
     int calls = definition.limits().queueCalls().orElse(options.queueCalls());
-    return new AppRoute(
-        definition.id(),
-        revision -> revision.bound().ifPresent(placement::want),
-        balancer.picker(time.randomness()),
-        new BoundedQueue<>(calls, options.queueBytes()),
-        new BoundedQueue<>(calls, options.queueBytes()),
-        AppRoute.OrderedCalls.bounded(calls, options.queueBytes()),
-        options.functionTimeout());
+    AppRoute route =
+        new AppRoute(
+            definition.id(),
+            revision -> revision.bound().ifPresent(placement::want),
+            balancer.picker(time.randomness()),
+            AppRoute.Queues.bounded(calls, options.queueBytes()),
+            doors.open(definition.id(), definition.tenant()),
+            options.functionTimeout());
+    limit(route, definition.limits());
+    return route;
+  }
+
+  /** Other limits of its calls, from now on. */
+  public void limit(AppRoute route, AppLimits limits) {
+    route.maximumWorkers(limits.maximumWorkers());
+    CallLimits calls = limits.calls();
+    if (calls.bytesInFlight().isEmpty()) {
+      // One application alone does not take the memory of all.
+      calls = calls.withBytesInFlight(Math.max(1, options.bytesInFlight() / 2));
+    }
+    route.door().limit(calls, limits.functions(), Call::key, time.ticker().nanos());
   }
 
   /** Calls wait in it until it is opened. */
@@ -95,7 +112,9 @@ public final class RequestRouter implements Router {
   }
 
   public void remove(AppRoute route) {
-    routes.remove(route.id(), route);
+    if (routes.remove(route.id(), route)) {
+      route.door().close();
+    }
   }
 
   @Override

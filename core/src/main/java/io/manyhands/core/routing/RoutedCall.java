@@ -10,6 +10,8 @@ import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.InvocationId;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.TraceContext;
+import io.manyhands.core.limits.CallScope;
+import io.manyhands.core.limits.Refusal;
 import io.manyhands.core.session.Call;
 import io.manyhands.spi.transport.HostMessage;
 import io.manyhands.spi.trigger.Delivery;
@@ -35,6 +37,12 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
   private final InvocationSink.Completion completion;
   private final TraceContext trace;
   private final long acceptedNanos;
+  private final long size;
+
+  /** Both written before the first attempt. */
+  private @Nullable CallScope scope;
+
+  private boolean entered;
 
   /** The lanes in which it stands, if any. */
   private final AtomicReference<@Nullable OrderedLanes> lane = new AtomicReference<>();
@@ -64,11 +72,22 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
     this.delivery = delivery;
     this.completion = completion;
     this.trace = trace;
+    this.size = invocation.size();
     this.acceptedNanos = router.time().ticker().nanos();
   }
 
   void begin(InvocationId id) {
-    attempt(id, null);
+    scope = route.door().function(Call.key(invocation.function()));
+    Refusal refusal = route.door().tryEnter(scope, size, acceptedNanos);
+    if (refusal == null) {
+      entered = true;
+      attempt(id, null);
+      return;
+    }
+    Call call = new Call(id, invocation, trace, router.time().ticker(), this, true, null);
+    attempt = call;
+    call.fail(
+        new InvocationResult.Failure(refusal.code(), refusal.reason(), "", refusal.retryAfter()));
   }
 
   private void attempt(InvocationId id, HostMessage.@Nullable Retry retry) {
@@ -127,6 +146,10 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
     RetryRun made = run;
     InvocationResult whole = made == null ? result : made.whole(result);
     router.count(whole);
+    if (entered) {
+      // Before its caller hears of it, who may call again at once.
+      route.door().leave(scope, size);
+    }
     try {
       completion.onCompleted(whole);
     } finally {
@@ -143,12 +166,17 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
   }
 
   long size() {
-    return invocation.payload().size();
+    return size;
+  }
+
+  /** True where it was made in the course of the other, as far as its trace tells. */
+  boolean isOfTraceOf(RoutedCall other) {
+    return invocation.trace().isPresent() && trace.traceId().equals(other.trace.traceId());
   }
 
   OrderedLanes.Entry enter(OrderedLanes lanes) {
     OrderedLanes.Entry entry = lanes.enter(this);
-    if (entry != OrderedLanes.Entry.REFUSED) {
+    if (entry == OrderedLanes.Entry.FIRST || entry == OrderedLanes.Entry.WAITS) {
       lane.set(lanes);
       if (delivered) {
         // It was given up meanwhile, when it was in no lane yet.
@@ -208,7 +236,7 @@ final class RoutedCall implements InvocationSink.Handle, InvocationSink.Completi
     run = made;
     RetryRun.Wait wait = new RetryRun.Wait(failed);
     waiting = wait;
-    if (!route.awaitRetry(this, invocation.payload().size())) {
+    if (!route.awaitRetry(this, size)) {
       return !wait.take();
     }
     wait.arm(

@@ -8,6 +8,8 @@ import io.manyhands.core.session.Call;
 import io.manyhands.core.session.CallTarget;
 import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,25 @@ final class WorkerSet implements LoadBalancer.Loads {
       }
     }
     return null;
+  }
+
+  /** True where a call of that trace holds a slot of any of them. */
+  boolean hasTrace(String traceId) {
+    for (CallTarget target : targets) {
+      if (target.hasTrace(traceId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Traces of the calls that hold a slot of any of them. */
+  Set<String> traces() {
+    Set<String> traces = new TreeSet<>();
+    for (CallTarget target : targets) {
+      traces.addAll(target.traces());
+    }
+    return traces;
   }
 
   CallTarget target(int index) {

@@ -105,6 +105,11 @@ public final class Call {
     return functionKey;
   }
 
+  /** What it has in common with the call in whose course it was made, if there is one. */
+  public String traceId() {
+    return trace.traceId();
+  }
+
   /** It runs on the worker of its ordering key. */
   public boolean isOrdered() {
     return invocation.orderingKey().isPresent();
@@ -132,7 +137,7 @@ public final class Call {
 
   /** Bytes that it holds while it waits. */
   public long size() {
-    return invocation.payload().size();
+    return invocation.size();
   }
 
   /** It did not find a free slot at once. */
@@ -214,10 +219,11 @@ public final class Call {
 
   /** Completes it as failed; false where it is done already. */
   public boolean fail(ErrorCode code, String message, String details) {
-    return finish(
-        Optional.of(new InvocationResult.Failure(code, message, details)),
-        Payload.empty(),
-        Map.of());
+    return fail(new InvocationResult.Failure(code, message, details));
+  }
+
+  public boolean fail(InvocationResult.Failure failure) {
+    return finish(Optional.of(failure), Payload.empty(), Map.of());
   }
 
   boolean succeed(Payload returnValue, Map<String, Payload> outputs) {

@@ -7,6 +7,7 @@ package io.manyhands.core.session;
 import io.manyhands.api.worker.WorkerId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** A worker as those see it who send it calls. Thread-safe; takes no lock. */
 public interface CallTarget {
@@ -20,6 +21,12 @@ public interface CallTarget {
 
   /** Calls that hold a slot. */
   int inFlightCalls();
+
+  /** True where a call of that trace holds a slot. */
+  boolean hasTrace(String traceId);
+
+  /** Traces of the calls that hold a slot. */
+  Set<String> traces();
 
   /** A call that was sent to it has passed its deadline, and may still hold its slot. */
   void onOverran(Call call);

@@ -70,6 +70,23 @@ final class InFlightTable {
     return calls.values().stream().anyMatch(call -> !call.isDone());
   }
 
+  /** True where an entry is of that trace. */
+  boolean hasTrace(String traceId) {
+    for (Call call : calls.values()) {
+      if (call.trace().isOfTrace(traceId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Traces of all entries. */
+  SortedSet<String> traces() {
+    SortedSet<String> traces = new TreeSet<>();
+    calls.values().forEach(call -> traces.add(call.traceId()));
+    return traces;
+  }
+
   /** Ids of all entries, in order. */
   SortedSet<String> ids() {
     return new TreeSet<>(calls.keySet());

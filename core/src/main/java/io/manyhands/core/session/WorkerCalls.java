@@ -111,6 +111,16 @@ final class WorkerCalls {
     return function == null ? null : function.name();
   }
 
+  /** True where one of that trace is in flight. */
+  boolean hasTrace(String traceId) {
+    return inFlight.hasTrace(traceId);
+  }
+
+  /** Traces of those in flight. */
+  Set<String> traces() {
+    return inFlight.traces();
+  }
+
   /** Ids of those in flight. */
   Set<String> ids() {
     return inFlight.ids();
@@ -190,9 +200,9 @@ final class WorkerCalls {
           ErrorCode.PAYLOAD_TOO_LARGE,
           "invocation "
               + call.id()
-              + ": its payload of "
+              + ": its payloads of "
               + call.size()
-              + " bytes is larger than the connection carries",
+              + " bytes are more than the connection carries",
           "");
       return Dispatch.DONE;
     }

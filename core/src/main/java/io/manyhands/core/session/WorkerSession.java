@@ -25,6 +25,7 @@ import io.manyhands.spi.transport.WorkerMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -246,6 +247,16 @@ public final class WorkerSession implements CallTarget {
 
   public void onOutput(String line, boolean error) {
     log.onOutput(line, error);
+  }
+
+  @Override
+  public boolean hasTrace(String traceId) {
+    return core.calls().hasTrace(traceId);
+  }
+
+  @Override
+  public Set<String> traces() {
+    return core.calls().traces();
   }
 
   @Override

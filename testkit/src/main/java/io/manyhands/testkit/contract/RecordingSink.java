@@ -82,14 +82,13 @@ public final class RecordingSink implements InvocationSink {
     }
 
     public void fail(ErrorCode code) {
+      fail(new InvocationResult.Failure(code, "planted " + code, "details"));
+    }
+
+    public void fail(InvocationResult.Failure failure) {
       complete(
           InvocationResult.ofOneAttempt(
-              id,
-              Optional.of(new InvocationResult.Failure(code, "planted " + code, "details")),
-              Payload.empty(),
-              Map.of(),
-              Optional.empty(),
-              NO_TIME));
+              id, Optional.of(failure), Payload.empty(), Map.of(), Optional.empty(), NO_TIME));
     }
 
     private void complete(InvocationResult result) {

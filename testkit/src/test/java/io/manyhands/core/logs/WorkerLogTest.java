@@ -13,6 +13,7 @@ import io.manyhands.spi.transport.StatusInfo;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.testkit.VirtualTime;
 import io.manyhands.testkit.simulation.LoggedLines;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.slf4j.MDC;
 class WorkerLogTest {
   private final VirtualTime callbacks = new VirtualTime(1);
   private final Metrics metrics = new Metrics();
-  private final LogBacklog backlog = new LogBacklog(metrics);
+  private final LogBacklog backlog = new LogBacklog(metrics, callbacks.seams().ticker(), 100_000);
   private final WorkerLog log = log("w-1");
   private LoggedLines lines;
 
@@ -55,6 +56,30 @@ class WorkerLogTest {
     assertThat(lines.with("afterwards")).hasSize(1);
     assertThat(lines.with("500 log entries of this worker were dropped")).hasSize(1);
     assertThat(metrics.snapshot().counters()).containsEntry("logs.dropped", 500L);
+  }
+
+  @Test
+  void applicationThatWritesTooMuchASecondIsCutAndItsNeighbourIsNot() {
+    LogBacklog limited = new LogBacklog(metrics, callbacks.seams().ticker(), 200);
+    WorkerLog noisy = log("w-1", limited);
+    WorkerLog second = log("w-2", limited);
+    WorkerLog quiet = log("w-3", limited);
+    noisy.specialize(ApplicationId.of("noisy"));
+    second.specialize(ApplicationId.of("noisy"));
+    quiet.specialize(ApplicationId.of("quiet"));
+    for (int tenth = 0; tenth < 100; tenth++) {
+      for (int number = 0; number < 50; number++) {
+        noisy.onEntry(user("noise"), null);
+        second.onOutput("noise", false);
+      }
+      quiet.onEntry(user("calm"), null);
+      callbacks.advance(Duration.ofMillis(100));
+    }
+
+    // 2,000 at once, and 200 a second for 10 seconds.
+    assertThat(lines.with("noise")).hasSizeBetween(3950, 4000);
+    assertThat(lines.with("calm")).hasSize(100);
+    assertThat(metrics.snapshot().counter("logs.dropped")).isBetween(6000L, 6050L);
   }
 
   @Test
@@ -150,8 +175,12 @@ class WorkerLogTest {
     assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
   }
 
-  private WorkerLog log(String worker) {
-    WorkerLog made = new WorkerLog(new WorkerId(worker), callbacks, backlog, 10);
+  private WorkerLog log(String name) {
+    return log(name, backlog);
+  }
+
+  private WorkerLog log(String worker, LogBacklog of) {
+    WorkerLog made = new WorkerLog(new WorkerId(worker), callbacks, of, 10);
     made.specialize(new ApplicationId("shop"));
     return made;
   }

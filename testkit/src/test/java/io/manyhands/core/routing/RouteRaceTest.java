@@ -8,7 +8,11 @@ import static io.manyhands.core.races.Interleavings.explore;
 import static io.manyhands.core.races.Interleavings.require;
 
 import io.manyhands.api.ErrorCode;
-import io.manyhands.core.limits.BoundedQueue;
+import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.app.TenantId;
+import io.manyhands.core.limits.CallDoor;
+import io.manyhands.core.limits.CallDoors;
+import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.races.Interleavings.Race;
 import io.manyhands.core.session.RaceCall;
 import io.manyhands.core.session.RaceWorker;
@@ -24,6 +28,10 @@ class RouteRaceTest {
   private static final RoutedFunction CALLABLE =
       new RoutedFunction(Optional.empty(), Optional.empty());
 
+  private static final CallDoor DOOR =
+      new CallDoors(RuntimeOptions.defaults(), () -> 0, new Metrics())
+          .open(RaceWorker.APP, new TenantId("tenant"));
+
   /** An application of one function that is open. */
   public abstract static class Routed extends Race {
     private volatile boolean wanted;
@@ -32,9 +40,8 @@ class RouteRaceTest {
             RaceWorker.APP,
             revision -> wanted = true,
             Routed::firstFree,
-            new BoundedQueue<>(10, 1000),
-            new BoundedQueue<>(10, 1000),
-            AppRoute.OrderedCalls.bounded(10, 1000),
+            AppRoute.Queues.bounded(10, 1000),
+            DOOR,
             Duration.ofSeconds(1));
     final RevisionRoute revision = route.revision();
 
@@ -326,9 +333,8 @@ class RouteRaceTest {
             RaceWorker.APP,
             revision -> {},
             Routed::firstFree,
-            new BoundedQueue<>(10, 1000),
-            new BoundedQueue<>(10, 1000),
-            AppRoute.OrderedCalls.bounded(10, 1000),
+            AppRoute.Queues.bounded(10, 1000),
+            DOOR,
             Duration.ofSeconds(1));
     private final RevisionRoute revision = route.revision();
     private final RaceWorker worker = new RaceWorker("w", 1, route::onSlotFree);

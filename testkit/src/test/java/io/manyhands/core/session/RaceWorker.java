@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A worker's real {@link WorkerCalls} and little else, so that few steps are explored. */
@@ -91,6 +92,16 @@ public final class RaceWorker implements CallTarget {
   @Override
   public int inFlightCalls() {
     return calls.taken();
+  }
+
+  @Override
+  public boolean hasTrace(String traceId) {
+    return calls.hasTrace(traceId);
+  }
+
+  @Override
+  public Set<String> traces() {
+    return calls.traces();
   }
 
   @Override

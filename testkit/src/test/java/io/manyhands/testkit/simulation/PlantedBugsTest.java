@@ -44,8 +44,8 @@ class PlantedBugsTest {
         "STALE_TOKEN_REFUSED"),
     LOST_WAKE_UP(
         "io.manyhands.core.routing.AppRoute",
-        "void onSlotFree() {\n    if (queue.size() > 0) {",
-        "void onSlotFree() {\n    if (queue.size() > 1) {",
+        "void onSlotFree() {\n    if (queued() > 0) {",
+        "void onSlotFree() {\n    if (queued() > 1) {",
         "NO_LOST_WAKE_UP"),
     WAITS_FOREVER_FOR_A_SILENT_PROVISIONER(
         "io.manyhands.core.session.SessionStart",
@@ -79,7 +79,13 @@ class PlantedBugsTest {
         "      return;\n    }\n    pump();\n  }",
         "      return;\n    }\n  }",
         "io.manyhands.core.routing.RouteRaceTest",
-        "noCallWaitsWhileASlotIsFree");
+        "noCallWaitsWhileASlotIsFree"),
+    MEMORY_TAKEN_BY_TWO_AT_ONCE(
+        "io.manyhands.core.limits.ByteBudget",
+        "if (held.compareAndSet(before, before + bytes)) {",
+        "if (held.getAndSet(before + bytes) >= 0) {",
+        "io.manyhands.core.limits.LimitsRaceTest",
+        "memoryIsNeverOverItsBoundAndComesBack");
 
     private final String type;
     private final String sound;

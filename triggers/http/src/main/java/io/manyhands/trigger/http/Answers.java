@@ -7,6 +7,8 @@ package io.manyhands.trigger.http;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -28,15 +30,23 @@ final class Answers implements WatchedEndPoint.Served {
   private final Callback callback;
   private final HttpCounters counters;
   private final EndPoint endPoint;
+  private final BodyBudget budget;
   private final AtomicBoolean answered = new AtomicBoolean();
   private final AtomicBoolean clientGone = new AtomicBoolean();
+  private volatile long held;
   private volatile @Nullable Runnable whenGone;
   private volatile @Nullable Runnable whenAnswered;
 
-  Answers(Request request, Response response, Callback callback, HttpCounters counters) {
+  Answers(
+      Request request,
+      Response response,
+      Callback callback,
+      HttpCounters counters,
+      BodyBudget budget) {
     this.request = request;
     this.response = response;
     this.counters = counters;
+    this.budget = budget;
     this.endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     this.callback = Callback.from(callback, this::over);
   }
@@ -98,8 +108,14 @@ final class Answers implements WatchedEndPoint.Served {
 
   /** Not now, perhaps later: 429 or 503. */
   void refuseForNow(int status, String text) {
+    refuseForNow(status, text, Optional.empty());
+  }
+
+  /** The same where it may be known when; whole seconds, rounded up. */
+  void refuseForNow(int status, String text, Optional<Duration> after) {
     if (claim()) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+      long seconds = after.map(time -> time.plusSeconds(1).minusNanos(1).toSeconds()).orElse(0L);
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, Math.max(RETRY_SECONDS, seconds));
       plain(status, text);
     }
   }
@@ -154,7 +170,20 @@ final class Answers implements WatchedEndPoint.Served {
     response.write(true, request.getMethod().equals("HEAD") ? null : body, callback);
   }
 
+  /**
+   * Takes room for a body that stays in memory until the client has read it, however slowly; false
+   * where there is none. Said once, by the one that answers.
+   */
+  boolean hold(long bytes) {
+    boolean taken = budget.take(bytes);
+    if (taken) {
+      held = bytes;
+    }
+    return taken;
+  }
+
   private void over() {
+    budget.giveBack(held);
     if (endPoint instanceof WatchedEndPoint watched) {
       watched.end(this);
     }

@@ -67,7 +67,8 @@ final class FunctionAnswer {
       case WORKER_LOST, PROTOCOL_VIOLATION ->
           answers.refuse(502, "the worker was lost; the function may have run");
       case DEADLINE_EXCEEDED -> answers.refuse(504, "the function did not answer in time");
-      case LIMIT_EXCEEDED -> answers.refuseForNow(429, "a limit of the application was reached");
+      case LIMIT_EXCEEDED ->
+          answers.refuseForNow(429, "a limit of the application was reached", failure.retryAfter());
       case PAYLOAD_TOO_LARGE -> answers.refuse(413, "the request is larger than a worker takes");
       case APP_NOT_FOUND, FUNCTION_NOT_FOUND -> answers.refuse(404, "no such function");
       case CANCELLED -> answers.gone();
@@ -114,10 +115,14 @@ final class FunctionAnswer {
   /** The function ran, and answered what is no answer. */
   private void broken(String why) {
     LOG.warn("function {}: its answer is replaced by 500: {}", function, printable(why));
+    refuse(500, "the function's answer is malformed");
+  }
+
+  private void refuse(int status, String text) {
     String id = answers.headers().get(INVOCATION_HEADER);
     answers.headers().clear();
     answers.headers().put(INVOCATION_HEADER, id);
-    answers.plain(500, "the function's answer is malformed");
+    answers.plain(status, text);
   }
 
   private void body(int status, Payload body) {
@@ -144,6 +149,12 @@ final class FunctionAnswer {
           body instanceof Payload.Json
               ? "application/json; charset=utf-8"
               : "text/plain; charset=utf-8";
+    }
+    if (!answers.hold(bytes.remaining())) {
+      LOG.warn(
+          "function {}: no memory is free for its answer of {} bytes", function, bytes.remaining());
+      refuse(503, "the function has run, and no memory is free for its answer");
+      return;
     }
     if (bytes.hasRemaining() && !headers.contains(HttpHeader.CONTENT_TYPE)) {
       headers.put(HttpHeader.CONTENT_TYPE, type);

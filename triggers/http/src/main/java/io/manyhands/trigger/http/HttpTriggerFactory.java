@@ -26,7 +26,8 @@ import java.util.Locale;
  *   <li>{@code maximumConnections} (10,000): further ones wait to be accepted
  *   <li>{@code maximumHeaderBytes} (16 KiB) of a request's head
  *   <li>{@code maximumBodyBytes} (32 MiB) of a request
- *   <li>{@code maximumBufferedBytes} (a quarter of the heap) of all requests' bodies together
+ *   <li>{@code maximumBufferedBytes} (a quarter of the heap) of all requests' bodies together, and
+ *       of answers until clients have read them
  *   <li>{@code maximumPending} (1,000): requests of an application that wait for its start, or for
  *       their turn where host.json limits how many run at once
  *   <li>{@code headTimeout} (10 s), {@code bodyTimeout} (30 s): for a whole head or body

@@ -28,7 +28,7 @@ final class RequestHandler extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     counters.requests().increment();
-    Answers answers = new Answers(request, response, callback, counters);
+    Answers answers = new Answers(request, response, callback, counters, server.budget());
     if (!answers.begin()) {
       answers.gone();
       return true;

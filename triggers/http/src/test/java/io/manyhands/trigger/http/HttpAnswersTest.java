@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.app.JobHostState;
+import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Payload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each row of the table of answers, over a real socket. */
 class HttpAnswersTest {
+  private static final Duration AFTER = Duration.ofMillis(6001);
+
   private final HttpFixture http = new HttpFixture(Map.of("maximumPending", "2"));
 
   @AfterEach
@@ -90,6 +94,22 @@ class HttpAnswersTest {
         .doesNotContain("planted")
         .doesNotContain("details")
         .hasSizeLessThan(80);
+  }
+
+  @Test
+  void callerIsToldWhenItsRateLetsItIn() throws IOException {
+    http.shop()
+        .sink
+        .answering(
+            submission ->
+                submission.fail(
+                    new InvocationResult.Failure(
+                        ErrorCode.LIMIT_EXCEEDED, "limit", "", Optional.of(AFTER))));
+
+    RawClient.Answer answer = http.get("/apps/shop/api/hello");
+
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.header("Retry-After")).isEqualTo("7");
   }
 
   @Test
