@@ -21,8 +21,10 @@ import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.ManyhandsRuntime;
 import io.manyhands.provisioner.external.ExternalProvisionerPlugin;
-import io.manyhands.trigger.http.HttpTriggerPlugin;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,8 @@ class InvocationThreadsTest {
   private static final WorkerStack LIGHT = WorkerStack.of("light");
 
   @TempDir Path temporary;
+
+  private final RecordingHttpPlugin http = new RecordingHttpPlugin();
 
   @Test
   void noExecutorStandsBetweenCallerAndWireNorBetweenWireAndCompletion() throws Exception {
@@ -85,6 +89,62 @@ class InvocationThreadsTest {
     }
   }
 
+  @Test
+  void requestGoesToTheWireOnItsServersThreadAndItsAnswerIsHandedOverOnTheWires() throws Exception {
+    RecordingTransportPlugin transport = new RecordingTransportPlugin();
+    ExternalProvisionerPlugin external = new ExternalProvisionerPlugin();
+    try (FunctionRuntime runtime = runtime(transport, external)) {
+      runtime.startAndWait(Duration.ofSeconds(60));
+      String id = external.workers().expect(LIGHT, 1).get(0).id().value();
+      URI grpc = endpoint(runtime, "grpc");
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress(grpc.getHost(), grpc.getPort())
+              .usePlaintext()
+              .directExecutor()
+              .build();
+      try {
+        HeldWorker worker = new HeldWorker(channel, id);
+        runtime.jobHosts().start(application()).get(60, TimeUnit.SECONDS);
+        HttpRequest request =
+            HttpRequest.newBuilder(endpoint(runtime, "http").resolve("/apps/echo/api/echo"))
+                .build();
+        assertThat(answered(request, worker)).isEqualTo(204);
+        transport.forget();
+        http.forget();
+
+        assertThat(answered(request, worker)).isEqualTo(204);
+
+        assertThat(http.submitted()).hasSize(1);
+        assertThat(http.submitted().get(0).getName()).startsWith("manyhands-http");
+        assertThat(transport.sent())
+            .as("handed to the transport")
+            .containsExactlyElementsOf(http.submitted());
+        assertThat(http.completed())
+            .as("handed to the server")
+            .containsExactlyElementsOf(transport.heard());
+        assertThat(http.completed().get(0).getName()).startsWith("manyhands-grpc");
+      } finally {
+        channel.shutdownNow();
+        assertThat(channel.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+  }
+
+  private static int answered(HttpRequest request, HeldWorker worker) throws Exception {
+    CompletableFuture<HttpResponse<String>> answer =
+        HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    worker.answerNext();
+    return answer.get(60, TimeUnit.SECONDS).statusCode();
+  }
+
+  private static URI endpoint(FunctionRuntime runtime, String name) {
+    return runtime.endpoints().stream()
+        .filter(endpoint -> endpoint.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .uri();
+  }
+
   private FunctionRuntime runtime(
       RecordingTransportPlugin transport, ExternalProvisionerPlugin external) {
     return ManyhandsRuntime.builder()
@@ -96,7 +156,7 @@ class InvocationThreadsTest {
                 .build())
         .discoverPlugins(false)
         .plugin(transport)
-        .plugin(new HttpTriggerPlugin())
+        .plugin(http)
         .plugin(external)
         .transport("grpc", Map.of())
         .provisioner("external", Map.of("stacks", "light"))

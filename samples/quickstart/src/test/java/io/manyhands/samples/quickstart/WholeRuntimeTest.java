@@ -14,7 +14,6 @@ import io.manyhands.api.RuntimeOptions;
 import io.manyhands.api.app.ApplicationContent;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.ApplicationId;
-import io.manyhands.api.app.JobHostState;
 import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Payload;
@@ -22,8 +21,6 @@ import io.manyhands.api.worker.WorkerInfo;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.ManyhandsRuntime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -177,40 +174,6 @@ class WholeRuntimeTest {
   }
 
   @Test
-  void wrongInputIsNamed() throws IOException {
-    assertRefused(() -> build(Map.of("prot", "1"), Map.of(), WORKERS), "prot", "expected one of");
-    assertRefused(() -> build(Map.of("port", "99999"), Map.of(), WORKERS), "port", "99999");
-    assertRefused(
-        () -> build(Map.of(), Map.of("idleTimeout", "soon"), WORKERS), "idleTimeout", "soon");
-    assertRefused(() -> build(Map.of(), Map.of(), temporary.resolve("none")), "none");
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = Integer.toString(taken.getLocalPort());
-      FunctionRuntime runtime = build(Map.of("port", port), Map.of(), WORKERS);
-      assertThatThrownBy(() -> runtime.startAndWait(Duration.ofSeconds(60)))
-          .hasMessageContaining(port);
-      FunctionRuntime second = build(Map.of(), Map.of("port", port), WORKERS);
-      assertThatThrownBy(() -> second.startAndWait(Duration.ofSeconds(60)))
-          .hasMessageContaining(port);
-    }
-  }
-
-  @Test
-  void brokenApplicationsFailByThemselvesWithAReason() throws Exception {
-    Path broken = Files.createDirectories(temporary.resolve("broken"));
-    Files.writeString(broken.resolve("host.json"), "{\"functionTimeout\": \"soon\"}");
-    try (FunctionRuntime runtime = start(Map.of())) {
-      deploy(runtime, "orders");
-
-      assertFails(runtime, application("missing", temporary.resolve("nowhere")), "nowhere");
-      assertFails(runtime, application("broken", broken), "functionTimeout");
-      assertThat(runtime.jobHosts().find(ApplicationId.of("broken")).orElseThrow().state())
-          .isEqualTo(JobHostState.FAILED);
-      assertThat(get(runtime, "/apps/broken/api/x").statusCode()).isEqualTo(503);
-      assertThat(get(runtime, "/apps/orders/api/hello/still").statusCode()).isEqualTo(200);
-    }
-  }
-
-  @Test
   void severalTenantsOnLocalWorkersNeedTheOptionByName() throws Exception {
     FunctionRuntime runtime =
         ManyhandsRuntime.builder()
@@ -273,11 +236,6 @@ class WholeRuntimeTest {
       FunctionRuntime runtime, ApplicationDefinition definition, String reason) {
     assertThatThrownBy(() -> runtime.jobHosts().start(definition).get(60, TimeUnit.SECONDS))
         .hasMessageContaining(reason);
-  }
-
-  private static void assertRefused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable action, String... words) {
-    assertThatThrownBy(action).hasMessageContainingAll(words);
   }
 
   private boolean marked(String prefix) throws IOException {

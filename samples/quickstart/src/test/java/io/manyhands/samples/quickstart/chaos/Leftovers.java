@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a Runtime leaves behind: asked of the system, not of the Runtime. */
-final class Leftovers {
+public final class Leftovers {
   private final Path state;
   private final Set<Long> threads =
       threads().stream().map(Thread::getId).collect(Collectors.toSet());
@@ -29,19 +29,19 @@ final class Leftovers {
   /**
    * @param state the Runtime's state directory, which does not run yet
    */
-  Leftovers(Path state) {
+  public Leftovers(Path state) {
     this.state = state;
   }
 
   /** Nothing is left on the machine: no process, no private directory, no line of the ledger. */
-  void assertNoneOnTheMachine() throws IOException {
+  public void assertNoneOnTheMachine() throws IOException {
     assertThat(processes()).as("processes of workers").isEmpty();
     assertThat(privateDirectories()).as("private directories").isEmpty();
     assertThat(ledger()).as("launches in the ledger that have not ended").isEmpty();
   }
 
   /** Nor in this process: no thread, no socket. */
-  void assertNoneInThisProcess() {
+  public void assertNoneInThisProcess() {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
@@ -55,7 +55,7 @@ final class Leftovers {
   }
 
   /** Workers that run: their private directories lie in the state directory. */
-  Set<Long> processes() {
+  public Set<Long> processes() {
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       return all.filter(process -> process.getFileName().toString().matches("[0-9]+"))
           .filter(process -> environment(process).contains("\0HOME=" + state))
@@ -94,7 +94,7 @@ final class Leftovers {
     }
   }
 
-  /** But for those of the test's own HTTP client and of the JDK. */
+  /** But for those of the test's own HTTP client, of JUnit and of the JDK. */
   private static List<Thread> threads() {
     List<Thread> threads = new ArrayList<>(Thread.getAllStackTraces().keySet());
     threads.removeIf(
@@ -103,6 +103,7 @@ final class Leftovers {
                 || thread.getName().startsWith("process reaper")
                 || thread.getName().startsWith("Cleaner-")
                 || thread.getName().startsWith("ForkJoinPool.commonPool")
+                || thread.getName().startsWith("junit-")
                 || thread.getName().startsWith("awaitility"));
     return threads;
   }
