@@ -40,6 +40,11 @@ final class Actions {
       case "echo" -> echo(request, answer);
       case "describe" -> answer.setBody(text(describe(request)));
       case "env" -> answer.setBody(text(environment.getOrDefault(function.argument(), "")));
+      case "environment" -> answer.setBody(text(new TreeMap<>(environment).toString()));
+      case "leave" -> {
+        leave(environment, function.argument());
+        answer.setBody(text("left"));
+      }
       case "sum" -> answer.setBody(text(sum(request)));
       case "throw" -> throw new WorkerFault(function.argument());
       case "log" -> {
@@ -105,6 +110,18 @@ final class Actions {
       throw new WorkerFault("cannot be noted: " + e);
     }
     sleep(Long.parseLong(query.getOrDefault("millis", "0")));
+  }
+
+  /** A file in each place that is the worker's own. */
+  private static void leave(Map<String, String> environment, String text) {
+    try {
+      for (String place : new String[] {"HOME", "TMPDIR"}) {
+        Files.writeString(
+            Path.of(environment.getOrDefault(place, "")).resolve("left"), text + place);
+      }
+    } catch (IOException e) {
+      throw new WorkerFault("cannot be left: " + e);
+    }
   }
 
   private static String sum(RpcHttp request) {
