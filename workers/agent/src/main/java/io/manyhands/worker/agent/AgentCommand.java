@@ -144,6 +144,13 @@ final class AgentCommand {
   String patience = "10m";
 
   @Option(
+      names = "--answer-timeout",
+      paramLabel = "TIME",
+      description =
+          "How long a Runtime that was dialled may be silent before the next is. Default: 10s")
+  String answerTimeout = "10s";
+
+  @Option(
       names = "--hung-after",
       paramLabel = "TIME",
       description =
@@ -214,6 +221,7 @@ final class AgentCommand {
         new AgentContext.Policy(
             labels,
             time("--patience", patience),
+            time("--answer-timeout", answerTimeout),
             time("--hung-after", hungAfter),
             atLeast("--kept-bytes", keptBytes, 0)),
         new AgentOptions.Limits(

@@ -35,10 +35,16 @@ record AgentContext(
    *
    * @param labels told to the Runtime
    * @param patience for how long a worker is kept without a Runtime
+   * @param firstAnswer for how long a Runtime that was dialled may be silent
    * @param hungAfter for how long a worker may leave the agent's questions unanswered
    * @param keptBytes bound of the answers that are kept for a resume
    */
-  record Policy(Map<String, String> labels, Duration patience, Duration hungAfter, long keptBytes) {
+  record Policy(
+      Map<String, String> labels,
+      Duration patience,
+      Duration firstAnswer,
+      Duration hungAfter,
+      long keptBytes) {
     Policy {
       labels = Map.copyOf(labels);
     }

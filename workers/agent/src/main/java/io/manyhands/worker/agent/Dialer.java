@@ -8,7 +8,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Dialer implements RuntimeLink.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
-  private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
   /** A stream that lasted so long was a good one. */
   private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -29,7 +27,7 @@ final class Dialer implements RuntimeLink.Owner {
   private final RuntimeChannels channels;
   private final LinkIdentity identity;
   private final Relay relay;
-  private final Duration patience;
+  private final AgentContext.Policy policy;
   private final Listener listener;
   private final String name;
   private final Pauses pauses = new Pauses();
@@ -53,14 +51,14 @@ final class Dialer implements RuntimeLink.Owner {
       RuntimeChannels channels,
       LinkIdentity identity,
       Relay relay,
-      Duration patience,
+      AgentContext.Policy policy,
       String name,
       Listener listener) {
     this.loop = loop;
     this.channels = channels;
     this.identity = identity;
     this.relay = relay;
-    this.patience = patience;
+    this.policy = policy;
     this.name = name;
     this.listener = listener;
   }
@@ -100,8 +98,8 @@ final class Dialer implements RuntimeLink.Owner {
     link = next;
     pending =
         loop.schedule(
-            () -> next.close(Closing.again("no answer within " + FIRST_ANSWER)),
-            FIRST_ANSWER.toMillis(),
+            () -> next.close(Closing.again("no answer within " + policy.firstAnswer())),
+            policy.firstAnswer().toMillis(),
             TimeUnit.MILLISECONDS);
     next.open();
   }
@@ -142,11 +140,11 @@ final class Dialer implements RuntimeLink.Owner {
     } else {
       LOG.debug("{}: {} ({})", name, closing.reason(), channels.address(address));
     }
-    if (now - aloneSince > patience.toNanos()) {
+    if (now - aloneSince > policy.patience().toNanos()) {
       stop(
           Closing.refused(
               "no Runtime within %s (%s: %s)"
-                  .formatted(patience, channels.address(address), closing.reason())));
+                  .formatted(policy.patience(), channels.address(address), closing.reason())));
       return;
     }
     address = (address + 1) % channels.count();

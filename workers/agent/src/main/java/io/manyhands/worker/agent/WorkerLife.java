@@ -196,7 +196,7 @@ final class WorkerLife implements Relay.Listener {
               context.channels(),
               identity,
               open,
-              context.policy().patience(),
+              context.policy(),
               name,
               this::onOver);
       dialer = starting;

@@ -35,7 +35,11 @@ final class Agents {
         work,
         Place.Restart.ALWAYS,
         new AgentContext.Policy(
-            Map.of("zone", "test"), Duration.ofMinutes(10), hungAfter, 32L << 20),
+            Map.of("zone", "test"),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(1),
+            hungAfter,
+            32L << 20),
         new AgentOptions.Limits(32 << 20, Duration.ofSeconds(10)));
   }
 
