@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class PlantedBugsTest {
   /** The build runs more; a bug that is as plain as these is found in these. */
-  private static final int SEEDS = 80;
+  private static final int SEEDS = 300;
+
+  /** A copy that is sound runs like the original, which the build runs for longer. */
+  private static final int SEEDS_OF_A_SOUND_COPY = 20;
 
   @TempDir Path folder;
 
@@ -51,7 +54,17 @@ class PlantedBugsTest {
         "io.manyhands.core.session.SessionStart",
         "options.start(),\n        () ->",
         "options.start().plusDays(1),\n        () ->",
-        "OPERATIONS_COMPLETE|HEALS");
+        "OPERATIONS_COMPLETE|HEALS"),
+    ANSWERS_OF_AN_EARLIER_START_WANTED(
+        "io.manyhands.core.session.SessionResume",
+        "resume.answered().stream().filter(calls.ids()::contains).toList();",
+        "resume.answered();",
+        "EARLIER_CALLS_OVER"),
+    NOBODY_WAITS_FOR_WORKERS_OF_AN_EARLIER_START(
+        "io.manyhands.core.placement.Arrivals",
+        "if (returning && session.state() == WorkerState.REQUESTED) {",
+        "if (returning && session.state() == WorkerState.DRAINING) {",
+        "TAKEN_OVER");
 
     private final String type;
     private final String sound;
@@ -124,7 +137,7 @@ class PlantedBugsTest {
   @ParameterizedTest
   @EnumSource
   void plantedBugIsFoundBySimulation(Bug bug) throws Exception {
-    assertThat(firstViolation(bug, bug.planted))
+    assertThat(firstViolation(bug, bug.planted, SEEDS))
         .isPresent()
         .get()
         .asString()
@@ -134,15 +147,15 @@ class PlantedBugsTest {
   @ParameterizedTest
   @EnumSource
   void sameCopyWithoutTheBugPasses(Bug bug) throws Exception {
-    assertThat(firstViolation(bug, bug.sound)).isEmpty();
+    assertThat(firstViolation(bug, bug.sound, SEEDS_OF_A_SOUND_COPY)).isEmpty();
   }
 
   /** What the first seed that breaks an invariant says; empty where none does. */
-  private Optional<Object> firstViolation(Bug bug, String text)
+  private Optional<Object> firstViolation(Bug bug, String text, int seeds)
       throws IOException, ReflectiveOperationException {
     try (PatchedCopy copy = PatchedCopy.of(bug.type, bug.sound, text, folder)) {
       Class<?> simulation = copy.type(Simulation.class.getName());
-      for (long seed = 1; seed <= SEEDS; seed++) {
+      for (long seed = 1; seed <= seeds; seed++) {
         Object report = simulation.getMethod("run", long.class).invoke(null, seed);
         Object violation = report.getClass().getMethod("violation").invoke(report);
         if (((Optional<?>) violation).isPresent()) {
