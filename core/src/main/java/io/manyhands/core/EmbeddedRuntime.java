@@ -30,7 +30,6 @@ import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -119,9 +118,16 @@ final class EmbeddedRuntime implements FunctionRuntime {
       return CompletableFuture.failedFuture(notIn(State.NEW));
     }
     CompletableFuture<Void> started = new CompletableFuture<>();
-    startPlugins()
+    // Applications first: whoever comes in, caller or worker, is to find those that were declared.
+    List<JobHosts.Started> declared = applications.stream().map(rooms.jobHosts()::declare).toList();
+    allOf(declared, JobHosts.Started::known)
+        .thenCompose(
+            known -> {
+              requireStarting();
+              return startPlugins();
+            })
         .whenComplete((done, error) -> plugged.complete(null))
-        .thenCompose(done -> startApplications())
+        .thenCompose(done -> allOf(declared, this::orItsFailure))
         .whenComplete(
             (done, error) -> {
               if (error == null) {
@@ -299,25 +305,21 @@ final class EmbeddedRuntime implements FunctionRuntime {
   }
 
   /** One that fails is listed as FAILED and leaves the others and the Runtime alone. */
-  private CompletableFuture<Void> startApplications() {
-    List<CompletableFuture<Void>> starts = new ArrayList<>();
-    for (ApplicationDefinition application : applications) {
-      starts.add(
-          rooms
-              .jobHosts()
-              .start(application)
-              .handle(
-                  (info, error) -> {
-                    if (error != null) {
-                      LOG.warn(
-                          "application {} does not serve: {}",
-                          application.id(),
-                          Futures.unwrap(error).getMessage());
-                    }
-                    return null;
-                  }));
-    }
-    return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
+  private CompletableFuture<Void> orItsFailure(JobHosts.Started application) {
+    return application
+        .running()
+        .handle(
+            (info, error) -> {
+              if (error != null) {
+                LOG.warn("an application does not serve: {}", Futures.unwrap(error).getMessage());
+              }
+              return null;
+            });
+  }
+
+  private static <T> CompletableFuture<Void> allOf(
+      List<T> things, Function<T, CompletableFuture<Void>> each) {
+    return CompletableFuture.allOf(things.stream().map(each).toArray(CompletableFuture[]::new));
   }
 
   private <T> CompletableFuture<T> within(CompletionStage<T> stage, String what) {

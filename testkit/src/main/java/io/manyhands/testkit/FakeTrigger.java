@@ -40,6 +40,7 @@ public final class FakeTrigger implements Trigger {
   private final Map<ApplicationId, TriggerApplication> applications = new HashMap<>();
   private final Map<ApplicationId, Listener> running = new HashMap<>();
   private final Map<String, String> refused = new TreeMap<>();
+  private Set<ApplicationId> knownAtStart = Set.of();
 
   /** What happened, as {@code <application> <event>}. */
   public List<String> events() {
@@ -86,6 +87,11 @@ public final class FakeTrigger implements Trigger {
     return listener.submit(invocation, delivery);
   }
 
+  /** The applications that it knew of when it was started last. */
+  public Set<ApplicationId> knownAtStart() {
+    return knownAtStart;
+  }
+
   @Override
   public Set<String> triggerTypes() {
     return Set.of("httpTrigger", TYPE);
@@ -98,6 +104,7 @@ public final class FakeTrigger implements Trigger {
 
   @Override
   public CompletionStage<List<Endpoint>> start() {
+    knownAtStart = Set.copyOf(sinks.keySet());
     return CompletableFuture.completedFuture(List.of());
   }
 

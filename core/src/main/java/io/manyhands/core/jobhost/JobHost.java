@@ -71,7 +71,10 @@ final class JobHost {
     return info;
   }
 
-  CompletableFuture<JobHostInfo> start() {
+  /**
+   * @param listens is told when its triggers know it
+   */
+  CompletableFuture<JobHostInfo> start(Runnable listens) {
     rooms.router().add(route);
     CompletableFuture<JobHostInfo> result = new CompletableFuture<>();
     strand.execute(
@@ -86,6 +89,7 @@ final class JobHost {
             return;
           }
           first.onState(JobHostState.STARTING);
+          listens.run();
           deploy(first, false)
               .whenComplete(
                   (ready, error) ->

@@ -61,8 +61,28 @@ public final class JobHosts implements JobHostManager {
     rooms.metrics().gauge("jobhost.hosts", hosts::size);
   }
 
+  /**
+   * An application that was asked to start.
+   *
+   * @param known completes when whoever calls it finds it, or when it cannot start; never fails
+   * @param running completes when it runs
+   */
+  public record Started(CompletableFuture<Void> known, CompletableFuture<JobHostInfo> running) {}
+
   @Override
   public CompletableFuture<JobHostInfo> start(ApplicationDefinition definition) {
+    return declare(definition).running();
+  }
+
+  /** Starts an application, and tells of its beginning too. */
+  public Started declare(ApplicationDefinition definition) {
+    CompletableFuture<Void> known = new CompletableFuture<>();
+    CompletableFuture<JobHostInfo> running = start(definition, () -> known.complete(null));
+    running.whenComplete((info, error) -> known.complete(null));
+    return new Started(known, running);
+  }
+
+  private CompletableFuture<JobHostInfo> start(ApplicationDefinition definition, Runnable known) {
     if (closed) {
       return Futures.failed(
           ErrorCode.RUNTIME_CLOSED, "application " + definition.id() + ": the Runtime is closing");
@@ -84,7 +104,7 @@ public final class JobHosts implements JobHostManager {
               + present.host().info().state()
               + "; update or stop it)");
     }
-    added.host().start().whenComplete((info, error) -> Futures.complete(result, info, error));
+    added.host().start(known).whenComplete((info, error) -> Futures.complete(result, info, error));
     return result;
   }
 

@@ -30,9 +30,10 @@ public interface Trigger {
   CompletionStage<List<Endpoint>> start();
 
   /**
-   * Makes the listener of one application, at its start, before its functions are known. It takes
-   * nothing until it is told RUNNING; an application has one at a time, the next (after an update)
-   * takes over the moment it is RUNNING.
+   * Makes the listener of one application, at its start, before its functions are known; before
+   * {@link #start} too, for those that were declared with the Runtime, so that callers never find
+   * them missing. It takes nothing until it is told RUNNING; an application has one at a time, the
+   * next (after an update) takes over the moment it is RUNNING.
    */
   TriggerListener listen(TriggerApplication application, InvocationSink sink);
 

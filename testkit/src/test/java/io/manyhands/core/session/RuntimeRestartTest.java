@@ -7,6 +7,7 @@ package io.manyhands.core.session;
 import static io.manyhands.testkit.InMemoryRuntime.FAKE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.manyhands.api.app.ApplicationId;
 import io.manyhands.api.invocation.InvocationResult;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.worker.WorkerInfo;
@@ -354,6 +355,17 @@ class RuntimeRestartTest {
 
     assertThat(world.provisioner().releases()).hasSize(released + 1);
     assertThat(world.runtime().workers().find(worker.id())).isEmpty();
+  }
+
+  @Test
+  void declaredApplicationIsKnownToTriggersBeforeTheyListen() {
+    world.crash();
+    assertThat(world.trigger().knownAtStart()).isEmpty();
+
+    world.restart(InMemoryRuntime.application("other").build());
+
+    assertThat(world.trigger().knownAtStart()).contains(ApplicationId.of("other"));
+    assertThat(world.call("other", "fast").succeeded()).isTrue();
   }
 
   /** A worker of the pool, beside the application's. */
