@@ -17,7 +17,6 @@ import io.manyhands.api.invocation.Invocation;
 import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.worker.WorkerStack;
 import io.manyhands.core.ManyhandsRuntime;
-import io.manyhands.provisioner.external.ExpectedWorker;
 import io.manyhands.provisioner.external.ExternalProvisionerPlugin;
 import io.manyhands.spi.provision.ProvisionedWorker;
 import io.manyhands.transport.grpc.GrpcTransportPlugin;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A whole Runtime over gRPC, whose workers are light ones in another process. */
 public final class LightRuntime implements AutoCloseable {
@@ -46,11 +46,27 @@ public final class LightRuntime implements AutoCloseable {
 
   private final ExternalProvisionerPlugin external = new ExternalProvisionerPlugin();
   private final FunctionRuntime runtime;
-  private final LightWorkers workers;
+  private final @Nullable LightWorkers workers;
 
   public LightRuntime(UnaryOperator<RuntimeOptions.Builder> options, int workerHeapMegabytes)
       throws Exception {
-    runtime =
+    runtime = start(options);
+    URI listens = endpoint("grpc");
+    workers = LightWorkers.start(listens.getHost(), listens.getPort(), workerHeapMegabytes);
+  }
+
+  private LightRuntime(UnaryOperator<RuntimeOptions.Builder> options) {
+    runtime = start(options);
+    workers = null;
+  }
+
+  /** One whose workers are somebody else's affair. */
+  public static LightRuntime withoutWorkers(UnaryOperator<RuntimeOptions.Builder> options) {
+    return new LightRuntime(options);
+  }
+
+  private FunctionRuntime start(UnaryOperator<RuntimeOptions.Builder> options) {
+    FunctionRuntime made =
         ManyhandsRuntime.builder()
             .options(options.apply(RuntimeOptions.builder().runtimeId("bench")).build())
             .discoverPlugins(false)
@@ -60,9 +76,8 @@ public final class LightRuntime implements AutoCloseable {
             .transport("grpc", Map.of())
             .provisioner("external", Map.of("stacks", LIGHT.language()))
             .build();
-    runtime.startAndWait(Duration.ofSeconds(WAIT_SECONDS));
-    URI listens = endpoint("grpc");
-    workers = LightWorkers.start(listens.getHost(), listens.getPort(), workerHeapMegabytes);
+    made.startAndWait(Duration.ofSeconds(WAIT_SECONDS));
+    return made;
   }
 
   public FunctionRuntime runtime() {
@@ -79,9 +94,23 @@ public final class LightRuntime implements AutoCloseable {
 
   /** Makes further workers dial in; does not wait for them. */
   public void connect(int count) {
-    for (ExpectedWorker worker : external.workers().expect(LIGHT, count, KNOWN)) {
-      workers.connect(worker.id().value());
+    LightWorkers process = workers;
+    if (process == null) {
+      throw new IllegalStateException("this Runtime has no process of light workers");
     }
+    expect(count).forEach(process::connect);
+  }
+
+  /** The ids of further workers that may dial in. */
+  public List<String> expect(int count) {
+    return external.workers().expect(LIGHT, count, KNOWN).stream()
+        .map(worker -> worker.id().value())
+        .toList();
+  }
+
+  /** Starts an application whose catalogue is known. */
+  public void start(ApplicationId id, int slots) throws Exception {
+    runtime.jobHosts().start(application(id, slots)).get(WAIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** An application with two functions and a known catalogue. */
@@ -111,7 +140,7 @@ public final class LightRuntime implements AutoCloseable {
     List<ApplicationId> ids = new ArrayList<>();
     for (int index = 0; index < count; index++) {
       ApplicationId id = ApplicationId.of(prefix + index);
-      runtime.jobHosts().start(application(id, slots)).get(WAIT_SECONDS, TimeUnit.SECONDS);
+      start(id, slots);
       ids.add(id);
     }
     for (ApplicationId id : ids) {
@@ -127,6 +156,9 @@ public final class LightRuntime implements AutoCloseable {
   @Override
   public void close() {
     runtime.close();
-    workers.close();
+    LightWorkers process = workers;
+    if (process != null) {
+      process.close();
+    }
   }
 }

@@ -91,6 +91,14 @@ final class LinkWorker implements Http2Stream.Listener {
     }
   }
 
+  /** Loses its connection, as a network would have it. */
+  void drop() {
+    Http2Stream open = stream;
+    if (open != null) {
+      open.reset();
+    }
+  }
+
   @Override
   public void onOpen() {
     Hello.Builder hello = Hello.newBuilder().setWorkerId(id).setResumable(true);

@@ -9,18 +9,25 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A process full of light workers, {@code HOST PORT}: each line of its input is the id of one that
- * is to dial in, or {@code tally}, which is answered. Ends with its input.
+ * is to dial in, {@code drop ID} of one whose connection is to be reset, or {@code tally}, which is
+ * answered. Ends with its input.
  */
 final class LinkWorkersMain {
+  private static final String DROP = "drop ";
+
   private LinkWorkersMain() {}
 
   public static void main(String[] words) throws IOException {
     InetSocketAddress runtime = new InetSocketAddress(words[0], Integer.parseInt(words[1]));
     Loop loop = new Loop();
     LinkWorker.Tally tally = new LinkWorker.Tally();
+    Map<String, LinkWorker> workers = new HashMap<>();
     Thread thread = new Thread(loop, "light-workers");
     thread.setDaemon(true);
     thread.start();
@@ -32,8 +39,12 @@ final class LinkWorkersMain {
           () -> {
             if (asked.equals("tally")) {
               System.out.println(tally);
+            } else if (asked.startsWith(DROP)) {
+              Objects.requireNonNull(workers.get(asked.substring(DROP.length())), asked).drop();
             } else {
-              new LinkWorker(loop, runtime, asked, tally).dial();
+              workers
+                  .computeIfAbsent(asked, id -> new LinkWorker(loop, runtime, id, tally))
+                  .dial();
             }
           });
     }
