@@ -11,6 +11,7 @@ import io.manyhands.api.RuntimeOptions;
 import io.manyhands.core.concurrent.RuntimeExecutors;
 import io.manyhands.core.concurrent.Strand;
 import io.manyhands.core.concurrent.SystemSeams;
+import io.manyhands.core.concurrent.TurnsExecutor;
 import io.manyhands.core.functions.AppPreparation;
 import io.manyhands.core.identity.AccessKeyStore;
 import io.manyhands.core.identity.EnrolmentFile;
@@ -48,6 +49,9 @@ import java.util.concurrent.Executor;
 
 /** Puts the rooms together, lowest first, in one place. */
 final class RuntimeAssembly {
+  /** Applications whose files are read at a time: half of the threads that may block. */
+  private static final int PREPARATIONS = 8;
+
   private RuntimeAssembly() {}
 
   /** Threads and clocks, ours or the tests'. */
@@ -174,7 +178,7 @@ final class RuntimeAssembly {
                 time,
                 metrics,
                 base.lifecycle(),
-                base.blocking(),
+                new TurnsExecutor(base.blocking(), PREPARATIONS),
                 options.drainGrace(),
                 keys::forStart),
             definition ->

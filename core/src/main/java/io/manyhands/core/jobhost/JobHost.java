@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,9 +216,16 @@ final class JobHost {
    */
   private CompletableFuture<Void> deploy(Deployment deployment, boolean warm) {
     ApplicationDefinition definition = deployment.definition();
-    CompletableFuture<PreparedApp> prepared =
-        CompletableFuture.supplyAsync(
-            () -> rooms.preparation().prepare(definition), rooms.blocking());
+    CompletableFuture<PreparedApp> prepared;
+    try {
+      prepared =
+          CompletableFuture.supplyAsync(
+              () -> rooms.preparation().prepare(definition), rooms.blocking());
+    } catch (RejectedExecutionException e) {
+      return Futures.failed(
+          ErrorCode.RESOURCE_UNAVAILABLE,
+          "application " + definition.id() + ": nothing can read its files now");
+    }
     return prepared.thenComposeAsync(app -> index(deployment, app, warm), strand);
   }
 
