@@ -4,10 +4,14 @@
  */
 package io.manyhands.benchmarks;
 
+import io.manyhands.benchmarks.cost.JobHostPart;
+import io.manyhands.benchmarks.cost.SpecializationPart;
+import io.manyhands.benchmarks.cost.WorkerMemoryPart;
 import io.manyhands.benchmarks.harness.Part;
 import io.manyhands.benchmarks.harness.Row;
 import io.manyhands.benchmarks.harness.Scale;
 import io.manyhands.benchmarks.reconnect.ReconnectPart;
+import io.manyhands.benchmarks.routing.HttpPart;
 import io.manyhands.benchmarks.routing.RoutingPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +25,14 @@ import org.jspecify.annotations.Nullable;
  * holds, 1 where one is missed, 2 where it was asked wrongly.
  */
 public final class Bench {
-  private static final List<Part> PARTS = List.of(new RoutingPart(), new ReconnectPart());
+  private static final List<Part> PARTS =
+      List.of(
+          new RoutingPart(),
+          new HttpPart(),
+          new JobHostPart(),
+          new WorkerMemoryPart(),
+          new SpecializationPart(),
+          new ReconnectPart());
 
   private Bench() {}
 

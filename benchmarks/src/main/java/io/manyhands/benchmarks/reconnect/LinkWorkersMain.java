@@ -42,9 +42,7 @@ final class LinkWorkersMain {
             } else if (asked.startsWith(DROP)) {
               Objects.requireNonNull(workers.get(asked.substring(DROP.length())), asked).drop();
             } else {
-              workers
-                  .computeIfAbsent(asked, id -> new LinkWorker(loop, runtime, id, tally))
-                  .dial();
+              workers.computeIfAbsent(asked, id -> new LinkWorker(loop, runtime, id, tally)).dial();
             }
           });
     }

@@ -75,7 +75,8 @@ public final class ReconnectPart implements Part {
   private static Table oneWorker(Scale scale) throws Exception {
     int breaks = scale.number(50, 15);
     List<Double> millis = new ArrayList<>();
-    try (LightRuntime light = LightRuntime.withoutWorkers(options -> options.directCompletion(true));
+    try (LightRuntime light =
+            LightRuntime.withoutWorkers(options -> options.directCompletion(true));
         ChildJvm workers =
             ChildJvm.start(
                 LinkWorkersMain.class,
@@ -148,10 +149,7 @@ public final class ReconnectPart implements Part {
       ChildJvm runtime = runtime("first", state, port, count);
       try (ChildJvm workers =
           ChildJvm.start(
-              LinkWorkersMain.class,
-              List.of("-Xmx512m", "-XX:+UseSerialGC"),
-              "127.0.0.1",
-              port)) {
+              LinkWorkersMain.class, List.of("-Xmx512m", "-XX:+UseSerialGC"), "127.0.0.1", port)) {
         for (int index = 0; index < count; index++) {
           workers.say(runtime.line(patience));
         }

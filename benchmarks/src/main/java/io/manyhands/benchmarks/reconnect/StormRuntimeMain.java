@@ -92,8 +92,7 @@ final class StormRuntimeMain {
         transport
             .transports()
             .get(0)
-            .create(
-                new io.manyhands.spi.PluginConfig("transport grpc", Map.of()), new Ctx());
+            .create(new io.manyhands.spi.PluginConfig("transport grpc", Map.of()), new Ctx());
     java.net.URI uri =
         t.start(
                 connection ->
@@ -124,7 +123,10 @@ final class StormRuntimeMain {
       loop.execute(
           () ->
               new LinkWorker(
-                      loop, new java.net.InetSocketAddress(uri.getHost(), uri.getPort()), "x", tally)
+                      loop,
+                      new java.net.InetSocketAddress(uri.getHost(), uri.getPort()),
+                      "x",
+                      tally)
                   .dial());
     }
     while (tally.refused < n) {
