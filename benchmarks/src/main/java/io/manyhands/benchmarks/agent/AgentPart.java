@@ -34,6 +34,11 @@ public final class AgentPart implements Part {
   }
 
   @Override
+  public boolean isForEveryBuild() {
+    return false;
+  }
+
+  @Override
   public void run(Scale scale, Consumer<Table> tables) throws Exception {
     Path own = Files.createTempDirectory("manyhands-bench-agent");
     AtomicReference<AgentProcess> agent = new AtomicReference<>();

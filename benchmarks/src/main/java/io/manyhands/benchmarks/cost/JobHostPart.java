@@ -38,8 +38,8 @@ public final class JobHostPart implements Part {
     List<Double> kilobytes = new ArrayList<>();
     try (LightRuntime light =
         LightRuntime.withoutWorkers(options -> options.maximumJobHosts(2 * count + WARM_UP))) {
-      create(light, "warm", WARM_UP);
-      for (int round = 0; round < Scale.PAIRS; round++) {
+      double[] unused = create(light, "warm", scale.number(WARM_UP, WARM_UP));
+      for (int round = 0; round < scale.pairs(Scale.PAIRS); round++) {
         long before = Heap.used();
         double[] millis = create(light, "round" + round + "-", count);
         kilobytes.add((Heap.used() - before) / 1024.0 / count);
@@ -59,8 +59,8 @@ public final class JobHostPart implements Part {
                 row("creation p99" + what, "ms", late, Target.atMost(10)),
                 row("heap of an idle one" + what, "KB", kilobytes, Target.atMost(50))),
             List.of(
-                "Creation: from the call of JobHostManager.start to RUNNING, one after another, the HTTP trigger's routes"
-                    + " included; the HTTP server and the gRPC listener run.",
+                "Creation: from the call of JobHostManager.start to RUNNING, one after another, the"
+                    + " HTTP trigger's routes included; the HTTP server and the gRPC listener run.",
                 "Heap: what is alive after collections, before and after a round's creations.")));
   }
 

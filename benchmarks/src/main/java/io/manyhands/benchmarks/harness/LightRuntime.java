@@ -108,6 +108,15 @@ public final class LightRuntime implements AutoCloseable {
         .toList();
   }
 
+  /** Calls an application and waits for its answer; fails where that is an error. */
+  public void call(ApplicationId id) throws Exception {
+    runtime
+        .router()
+        .invoke(Invocation.of(id, ECHO, Payload.empty()))
+        .get(WAIT_SECONDS, TimeUnit.SECONDS)
+        .orThrow();
+  }
+
   /** Starts an application whose catalogue is known. */
   public void start(ApplicationId id, int slots) throws Exception {
     runtime.jobHosts().start(application(id, slots)).get(WAIT_SECONDS, TimeUnit.SECONDS);
@@ -144,11 +153,7 @@ public final class LightRuntime implements AutoCloseable {
       ids.add(id);
     }
     for (ApplicationId id : ids) {
-      runtime
-          .router()
-          .invoke(Invocation.of(id, ECHO, Payload.empty()))
-          .get(WAIT_SECONDS, TimeUnit.SECONDS)
-          .orThrow();
+      call(id);
     }
     return ids;
   }

@@ -42,7 +42,7 @@ final class LinkWorker implements Http2Stream.Listener {
     int welcomed;
     int resumed;
     int deferred;
-    volatile int refused;
+    int refused;
     int broken;
 
     @Override

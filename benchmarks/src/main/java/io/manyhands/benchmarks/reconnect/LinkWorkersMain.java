@@ -18,7 +18,7 @@ import java.util.Objects;
  * is to dial in, {@code drop ID} of one whose connection is to be reset, or {@code tally}, which is
  * answered. Ends with its input.
  */
-final class LinkWorkersMain {
+public final class LinkWorkersMain {
   private static final String DROP = "drop ";
 
   private LinkWorkersMain() {}

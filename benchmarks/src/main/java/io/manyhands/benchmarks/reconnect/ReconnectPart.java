@@ -5,8 +5,6 @@
 package io.manyhands.benchmarks.reconnect;
 
 import io.manyhands.api.app.ApplicationId;
-import io.manyhands.api.invocation.Invocation;
-import io.manyhands.api.invocation.Payload;
 import io.manyhands.api.worker.WorkerState;
 import io.manyhands.benchmarks.harness.ChildJvm;
 import io.manyhands.benchmarks.harness.LightRuntime;
@@ -27,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** How soon workers that lost their stream or their Runtime take calls again. */
@@ -41,12 +40,19 @@ public final class ReconnectPart implements Part {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration SETTLING = Duration.ofMinutes(10);
 
-  private enum Figure {
-    P50,
-    P99,
-    LAST,
-    STARTED,
-    TAKEN_OVER
+  /** What a Runtime that was started anew tells: milliseconds, and workers. */
+  private record Restart(
+      double p50, double p99, double last, double started, double processor, int takenOver) {
+    static Restart parse(String line) {
+      String[] words = line.split(" ");
+      return new Restart(
+          Double.parseDouble(words[0]),
+          Double.parseDouble(words[1]),
+          Double.parseDouble(words[2]),
+          Double.parseDouble(words[3]),
+          Double.parseDouble(words[4]),
+          Integer.parseInt(words[5]));
+    }
   }
 
   @Override
@@ -59,11 +65,15 @@ public final class ReconnectPart implements Part {
     tables.accept(oneWorker(scale));
     tables.accept(
         restarts(
-            scale.number(MANY, 300), RESTARTS, scale.suffix(), PATIENCE, Target.atMost(1_000)));
+            scale.number(MANY, 300),
+            scale.pairs(RESTARTS),
+            scale.suffix(),
+            PATIENCE,
+            Target.atMost(1_000)));
     int most = Math.min(scale.number(VERY_MANY, 2_000), files() - OTHER_FILES);
     Table settled = restarts(most, 1, scale.suffix(), SETTLING, Target.none());
     tables.accept(
-        scale.quick() || most == VERY_MANY
+        scale != Scale.WHOLE || most == VERY_MANY
             ? settled
             : new Table(
                 settled.title(),
@@ -72,6 +82,8 @@ public final class ReconnectPart implements Part {
                 List.of("ulimit -n allows no more than " + files() + " files a process.")));
   }
 
+  /** Nothing is asked of the handle of its listener but to be closed. */
+  @SuppressWarnings("try")
   private static Table oneWorker(Scale scale) throws Exception {
     int breaks = scale.number(50, 15);
     List<Double> millis = new ArrayList<>();
@@ -87,7 +99,7 @@ public final class ReconnectPart implements Part {
       workers.say(worker);
       ApplicationId id = ApplicationId.of("dropped");
       light.start(id, 100);
-      call(light, id);
+      light.call(id);
       for (int index = 0; index < breaks; index++) {
         CountDownLatch noticed = new CountDownLatch(1);
         try (AutoCloseable listener =
@@ -105,7 +117,7 @@ public final class ReconnectPart implements Part {
           if (!noticed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("the loss of a stream went unnoticed");
           }
-          call(light, id);
+          light.call(id);
           millis.add((System.nanoTime() - begin) / 1e6);
         }
       }
@@ -128,21 +140,13 @@ public final class ReconnectPart implements Part {
                 Target.none(),
                 spread)),
         List.of(
-            "The worker resets its connection and comes back after 12 to 25 ms, as the Java worker does."));
-  }
-
-  private static void call(LightRuntime light, ApplicationId id) throws Exception {
-    light
-        .runtime()
-        .router()
-        .invoke(Invocation.of(id, LightRuntime.ECHO, Payload.empty()))
-        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .orThrow();
+            "The worker resets its connection and comes back after 12 to 25 ms, as the Java worker"
+                + " does."));
   }
 
   private static Table restarts(
       int count, int restarts, String suffix, Duration patience, Target target) throws Exception {
-    List<double[]> figures = new ArrayList<>();
+    List<Restart> figures = new ArrayList<>();
     Path state = Files.createTempDirectory("bench-reconnect");
     try {
       String port = Integer.toString(freePort());
@@ -157,10 +161,7 @@ public final class ReconnectPart implements Part {
         for (int restart = 0; restart < restarts; restart++) {
           runtime.kill();
           runtime = runtime("again", state, port, count);
-          figures.add(
-              Stream.of(runtime.line(patience).split(" "))
-                  .mapToDouble(Double::parseDouble)
-                  .toArray());
+          figures.add(Restart.parse(runtime.line(patience)));
         }
         require("0 refused", refused(workers, patience) + " refused");
       } finally {
@@ -172,29 +173,41 @@ public final class ReconnectPart implements Part {
     return table(count, figures, suffix, target);
   }
 
-  private static Table table(int count, List<double[]> figures, String suffix, Target target) {
+  private static Table table(int count, List<Restart> figures, String suffix, Target target) {
     List<Row> rows = new ArrayList<>();
-    rows.add(row("p50", figures, Figure.P50, suffix, Target.none()));
-    rows.add(row("p99", figures, Figure.P99, suffix, target));
-    rows.add(row("the last", figures, Figure.LAST, suffix, Target.none()));
-    rows.add(row("the Runtime's start", figures, Figure.STARTED, suffix, Target.none()));
-    for (double[] round : figures) {
-      require(count + " taken over", (int) round[Figure.TAKEN_OVER.ordinal()] + " taken over");
+    rows.add(row("p50", figures, Restart::p50, suffix, Target.none()));
+    rows.add(row("p99", figures, Restart::p99, suffix, target));
+    rows.add(row("the last", figures, Restart::last, suffix, Target.none()));
+    rows.add(row("the Runtime's start", figures, Restart::started, suffix, Target.none()));
+    rows.add(
+        row(
+            "processor time of the Runtime, its process's start included",
+            figures,
+            Restart::processor,
+            suffix,
+            Target.none()));
+    for (Restart round : figures) {
+      require(count + " taken over", round.takenOver() + " taken over");
     }
     return new Table(
         String.format("The Runtime is killed and started anew, %,d workers, plaintext", count),
         "",
         rows,
         List.of(
-            "Each worker is another application's. Counted from the moment when the port listens to the answer of an"
-                + " application's first call; restarts: "
+            "Each worker is another application's. Counted from the moment when the port listens to"
+                + " the answer of an application's first call; restarts: "
                 + figures.size()
-                + "; every call was answered and every worker taken over, or this would have failed."));
+                + "; every call was answered and every worker taken over, or this would have"
+                + " failed."));
   }
 
   private static Row row(
-      String name, List<double[]> figures, Figure figure, String suffix, Target target) {
-    List<Double> values = figures.stream().map(round -> round[figure.ordinal()]).toList();
+      String name,
+      List<Restart> figures,
+      ToDoubleFunction<Restart> figure,
+      String suffix,
+      Target target) {
+    List<Double> values = figures.stream().map(figure::applyAsDouble).toList();
     return Row.absolute(
         name + suffix, "ms", Pairs.median(values), target, Pairs.range("%.0f", values));
   }

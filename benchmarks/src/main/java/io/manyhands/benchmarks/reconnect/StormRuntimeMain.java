@@ -62,9 +62,6 @@ final class StormRuntimeMain {
     for (int index = 0; index < count; index++) {
       builder.application(LightRuntime.application(id(index), 100));
     }
-    if (words[0].equals("again") && Integer.getInteger("rehearse", 0) > 0) {
-      rehearse(Integer.getInteger("rehearse"));
-    }
     FunctionRuntime runtime = builder.build();
     runtime.startAndWait(Duration.ofSeconds(PATIENCE_SECONDS));
     long started = System.nanoTime();
@@ -82,83 +79,6 @@ final class StormRuntimeMain {
     // Until it is killed.
     int unused = System.in.read();
     runtime.close();
-  }
-
-  private static void rehearse(int n) throws Exception {
-    long begin = System.nanoTime();
-    TimedTransportPlugin transport = new TimedTransportPlugin();
-    io.grpc.Server server = null;
-    io.manyhands.spi.transport.WorkerTransport t =
-        transport
-            .transports()
-            .get(0)
-            .create(new io.manyhands.spi.PluginConfig("transport grpc", Map.of()), new Ctx());
-    java.net.URI uri =
-        t.start(
-                connection ->
-                    new io.manyhands.spi.transport.WorkerConnection.Listener() {
-                      @Override
-                      public void onMessage(io.manyhands.spi.transport.WorkerMessage message) {
-                        connection.send(
-                            new io.manyhands.spi.transport.HostMessage.LinkRefusal(
-                                "x", java.util.Optional.empty()));
-                        connection.close();
-                      }
-
-                      @Override
-                      public void onWritable() {}
-
-                      @Override
-                      public void onClosed(String reason, boolean orderly) {}
-                    })
-            .toCompletableFuture()
-            .get()
-            .uri();
-    Loop loop = new Loop();
-    Thread thread = new Thread(loop);
-    thread.setDaemon(true);
-    thread.start();
-    LinkWorker.Tally tally = new LinkWorker.Tally();
-    for (int i = 0; i < n; i++) {
-      loop.execute(
-          () ->
-              new LinkWorker(
-                      loop,
-                      new java.net.InetSocketAddress(uri.getHost(), uri.getPort()),
-                      "x",
-                      tally)
-                  .dial());
-    }
-    while (tally.refused < n) {
-      Thread.onSpinWait();
-    }
-    t.stop(Duration.ofSeconds(1)).toCompletableFuture().get();
-    System.err.println("rehearsed in " + (System.nanoTime() - begin) / 1e6 + server);
-  }
-
-  private static final class Ctx implements io.manyhands.spi.PluginContext {
-    private final io.manyhands.core.concurrent.SystemSeams seams =
-        io.manyhands.core.concurrent.SystemSeams.create("x");
-
-    @Override
-    public RuntimeOptions options() {
-      return RuntimeOptions.builder().build();
-    }
-
-    @Override
-    public Path stateDirectory() {
-      return Path.of("/tmp");
-    }
-
-    @Override
-    public io.manyhands.spi.time.TimeSeams time() {
-      return seams.seams();
-    }
-
-    @Override
-    public java.util.concurrent.Executor blockingExecutor() {
-      return Runnable::run;
-    }
   }
 
   private static ApplicationId id(int index) {
@@ -185,17 +105,19 @@ final class StormRuntimeMain {
   }
 
   /**
-   * Milliseconds since the port listened: p50, p99, the last, the start of the Runtime; takeovers.
+   * Milliseconds since the port listened: p50, p99, the last, the start of the Runtime;
+   * milliseconds of processor time since the process began; takeovers.
    */
   private static void print(long[] answered, long started, long listened, FunctionRuntime runtime) {
     int last = answered.length - 1;
     System.out.printf(
         Locale.ROOT,
-        "%.1f %.1f %.1f %.1f %d%n",
+        "%.1f %.1f %.1f %.1f %.1f %d%n",
         millis(answered[answered.length / 2] - listened),
         millis(answered[Math.min(last, answered.length * 99 / 100)] - listened),
         millis(answered[last] - listened),
         millis(started - listened),
+        ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() * 1.0,
         runtime.metrics().counter("placement.taken-over"));
   }
 

@@ -39,9 +39,9 @@ public final class HttpPart implements Part {
       List<Subject.Caller> callers =
           List.of(trigger.caller(KILOBYTE), http.caller(KILOBYTE), raw.caller(KILOBYTE));
       for (Subject.Caller caller : callers) {
-        Sample.take(caller, 1, WARM_UP);
+        Sample.take(caller, 1, scale.warmUp(WARM_UP));
       }
-      for (int pair = 0; pair < PAIRS; pair++) {
+      for (int pair = 0; pair < scale.pairs(PAIRS); pair++) {
         Sample[] samples = new Sample[callers.size()];
         for (int step = 0; step < samples.length; step++) {
           int index = pair % 2 == 0 ? step : samples.length - 1 - step;
@@ -59,9 +59,12 @@ public final class HttpPart implements Part {
                 p50.row("p50" + scale.suffix(), "us", Target.atMost(1.3)),
                 p99.row("p99" + scale.suffix(), "us", Target.none())),
             List.of(
-                "HTTP trigger: a request to the Runtime's server, through to a light worker and back.",
-                "Both raw: the sum of a request to a Jetty server that sends the body back, and of a raw stream's call.",
-                "Client: a blocking socket with a connection kept open, which parses as little as it may.")));
+                "HTTP trigger: a request to the Runtime's server, through to a light worker and"
+                    + " back.",
+                "Both raw: the sum of a request to a Jetty server that sends the body back, and of"
+                    + " a raw stream's call.",
+                "Client: a blocking socket with a connection kept open, which parses as little as"
+                    + " it may.")));
   }
 
   private static void add(Pairs pairs, Sample[] samples, ToDoubleFunction<Sample> figure) {

@@ -47,17 +47,22 @@ public final class RoutingPart implements Part {
   }
 
   @Override
+  public boolean isForEveryBuild() {
+    return false;
+  }
+
+  @Override
   public void run(Scale scale, Consumer<Table> tables) throws Exception {
     try (Subject raw = new RawStream(1);
         Subject direct = ThroughRouter.direct(1);
         Subject callback = ThroughRouter.callback(1)) {
       List<Row> rows = new ArrayList<>();
       List<Subject> all = List.of(raw, direct, callback);
-      new Comparison(all, KILOBYTE, 64, "").warmUp(FIRST_WARM_UP);
+      new Comparison(all, KILOBYTE, 64, "").warmUp(scale.warmUp(FIRST_WARM_UP));
       for (int inFlight : new int[] {1, 64, 512}) {
         Comparison aimed = new Comparison(all, KILOBYTE, inFlight, scale.suffix());
-        aimed.warmUp(WARM_UP);
-        aimed.measure(AIMED_PAIRS, scale.round(AIMED_ROUND));
+        aimed.warmUp(scale.warmUp(WARM_UP));
+        aimed.measure(scale.pairs(AIMED_PAIRS), scale.round(AIMED_ROUND));
         rows.addAll(inFlight == 1 ? aimedLatency(aimed) : aimedThroughput(aimed, inFlight));
       }
       tables.accept(new Table("1 KB, 1 worker", raw.name(), rows, SIDES));
@@ -157,8 +162,8 @@ public final class RoutingPart implements Part {
       Scale scale, List<Subject> subjects, int bodyBytes, int inFlight, String what)
       throws InterruptedException {
     Comparison comparison = new Comparison(subjects, bodyBytes, inFlight, scale.suffix());
-    comparison.warmUp(WARM_UP);
-    comparison.measure(Scale.PAIRS, scale.round(ROUND));
+    comparison.warmUp(scale.warmUp(WARM_UP));
+    comparison.measure(scale.pairs(Scale.PAIRS), scale.round(ROUND));
     List<Row> rows = new ArrayList<>();
     if (inFlight == 1) {
       rows.add(comparison.row(1, what + "p50", "us", Sample::p50Micros, Target.none()));

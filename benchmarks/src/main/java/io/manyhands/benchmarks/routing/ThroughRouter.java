@@ -5,11 +5,7 @@
 package io.manyhands.benchmarks.routing;
 
 import io.manyhands.api.app.ApplicationId;
-import io.manyhands.api.invocation.Invocation;
-import io.manyhands.api.invocation.Payload;
-import io.manyhands.api.invocation.Router;
 import io.manyhands.benchmarks.harness.LightRuntime;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Calls through {@code api.Router} of a whole Runtime; an application a worker. */
@@ -49,23 +45,7 @@ final class ThroughRouter implements Subject {
 
   @Override
   public Caller caller(int bodyBytes) {
-    Router router = light.runtime().router();
-    Payload body = new Payload.Binary(ByteBuffer.wrap(new byte[bodyBytes]));
-    int[] turn = new int[1];
-    return answered -> {
-      ApplicationId application = applications.get(turn[0]);
-      turn[0] = turn[0] + 1 == applications.size() ? 0 : turn[0] + 1;
-      router
-          .invoke(Invocation.of(application, LightRuntime.ECHO, body))
-          .thenAccept(
-              result -> {
-                if (result.succeeded()) {
-                  answered.run();
-                } else {
-                  System.err.println("a call failed: " + result.error());
-                }
-              });
-    };
+    return new RouterCaller(light.runtime().router(), applications, bodyBytes);
   }
 
   @Override

@@ -58,7 +58,8 @@ public final class Quickstart {
     // One machine, one user, several tenants: a single trust domain, which is fine for a demo and
     // must be asked for by name.
     System.out.println(
-        "   option sharedLocalTrust is on: all tenants' workers run as one user of this machine, as a real service's must not");
+        "   option sharedLocalTrust is on: all tenants' workers run as one user of this machine, as"
+            + " a real service's must not");
     RuntimeOptions.Builder runtimeOptions =
         RuntimeOptions.builder()
             .runtimeId("demo")

@@ -222,7 +222,8 @@ final class Tour {
     System.out.println(
         "   "
             + calls
-            + " calls of the other applications meanwhile: all good; orders serves again; the pool is at its target");
+            + " calls of the other applications meanwhile: all good; orders serves again; the pool"
+            + " is at its target");
   }
 
   private int callUntil(String id, AtomicBoolean stop) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * Lays the workers that this machine can run out in one directory, {@code
  * <language>/worker.config.json} each, and says why others stay out.
  */
-final class WorkersFolder {
+public final class WorkersFolder {
   private static final long INSTALL_MINUTES = 5;
   private static final long PROBE_SECONDS = 30;
 
@@ -34,25 +34,32 @@ final class WorkersFolder {
   private final Map<String, String> absent = new TreeMap<>();
   private final Set<String> present = new LinkedHashSet<>();
 
-  WorkersFolder(Path repository, Path target) {
+  /**
+   * @param repository where the workers stand
+   * @param target where they are laid out
+   */
+  public WorkersFolder(Path repository, Path target) {
     this.repository = repository;
     this.target = target;
   }
 
-  Path directory() {
+  /** Where they are laid out. */
+  public Path directory() {
     return target;
   }
 
-  Set<String> present() {
+  /** The languages that are there, once assembled. */
+  public Set<String> present() {
     return present;
   }
 
   /** Why each stack that stayed out did. */
-  Map<String, String> absent() {
+  public Map<String, String> absent() {
     return absent;
   }
 
-  void assemble() throws IOException, InterruptedException {
+  /** Lays them out; installs what the Node.js worker needs where it is missing. */
+  public void assemble() throws IOException, InterruptedException {
     copy(
         repository.resolve("workers/java/target/workers/manyhands-java"),
         target.resolve("manyhands-java"));
