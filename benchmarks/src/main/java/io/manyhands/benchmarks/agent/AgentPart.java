@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -73,7 +74,7 @@ public final class AgentPart implements Part {
                   pairs.beyond(
                       "added to the median round trip" + scale.suffix(), "us", Target.atMost(100))),
               List.of("Both sides: a Runtime, one light worker in another process.")));
-      tables.accept(memory(agent.get().pid(), behind.calls()));
+      tables.accept(memory(Objects.requireNonNull(agent.get(), "agent").pid(), behind.calls()));
     }
   }
 
