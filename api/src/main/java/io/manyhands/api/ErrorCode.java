@@ -48,6 +48,8 @@ public enum ErrorCode {
   QUEUE_FULL(Group.CAPACITY, true),
   /** No worker became free in time; the call was never sent. */
   NO_WORKER(Group.CAPACITY, true),
+  /** The Runtime has as many applications as it takes. */
+  RUNTIME_FULL(Group.CAPACITY, true),
   /** The platform refused or could not deliver. */
   PROVISIONING_FAILED(Group.CAPACITY, true),
 

@@ -52,6 +52,18 @@ public interface FunctionRuntime extends AutoCloseable {
   /** Counters and timings of every room. */
   MetricsSnapshot metrics();
 
+  /** How many workers each application and placeholders each pool should have, and why. */
+  ScalingSnapshot scaling();
+
+  /** How much more it takes. */
+  RuntimeCapacity capacity();
+
+  /**
+   * Tells the capacity now and whenever it changes; closing the handle ends that. The first telling
+   * may come before this returns.
+   */
+  AutoCloseable addCapacityListener(CapacityListener listener);
+
   /**
    * Where this Runtime listens, once started: transports and triggers, in the order they were
    * opened.
@@ -59,9 +71,9 @@ public interface FunctionRuntime extends AutoCloseable {
   List<Endpoint> endpoints();
 
   /**
-   * Refuses new work, lets calls in flight finish within the grace, ends every worker, releases
-   * every thread, port and process. Completes when all is done; a second call returns the same
-   * future.
+   * Withdraws its capacity, refuses new work, lets calls in flight finish within the grace, ends
+   * every worker, releases every thread, port and process. Completes when all is done; a second
+   * call returns the same future.
    *
    * @param grace how long calls in flight may take to finish
    */

@@ -4,12 +4,15 @@
  */
 package io.manyhands.core;
 
+import io.manyhands.api.CapacityListener;
 import io.manyhands.api.Endpoint;
 import io.manyhands.api.ErrorCode;
 import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.MetricsSnapshot;
+import io.manyhands.api.RuntimeCapacity;
 import io.manyhands.api.RuntimeOptions;
+import io.manyhands.api.ScalingSnapshot;
 import io.manyhands.api.app.AccessKeyManager;
 import io.manyhands.api.app.ApplicationDefinition;
 import io.manyhands.api.app.JobHostManager;
@@ -26,6 +29,8 @@ import io.manyhands.core.placement.WorkerRequests;
 import io.manyhands.core.registry.LiveWorkers;
 import io.manyhands.core.registry.WorkerDoor;
 import io.manyhands.core.routing.RequestRouter;
+import io.manyhands.core.scaling.Autoscaler;
+import io.manyhands.core.scaling.CapacitySignal;
 import io.manyhands.spi.time.TimeSeams;
 import io.manyhands.spi.transport.WorkerTransport;
 import io.manyhands.spi.trigger.Trigger;
@@ -47,6 +52,10 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedRuntime implements FunctionRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRuntime.class);
   private static final Duration PLUGIN_LIMIT = Duration.ofSeconds(30);
+
+  /** How long listeners may take to hear that nothing is taken any more. */
+  private static final Duration WITHDRAWAL = Duration.ofSeconds(1);
+
   private static final Duration CLOSE_MARGIN = Duration.ofMinutes(1);
 
   /** A plug-in's part with the name that it is configured by. */
@@ -66,6 +75,8 @@ final class EmbeddedRuntime implements FunctionRuntime {
 
   record Plugins(List<Named<WorkerTransport>> transports, List<Named<Trigger>> triggers) {}
 
+  record Scaling(Autoscaler autoscaler, CapacitySignal capacity) {}
+
   private enum State {
     NEW,
     STARTING,
@@ -77,6 +88,7 @@ final class EmbeddedRuntime implements FunctionRuntime {
   private final Rooms rooms;
   private final Secrets secrets;
   private final Plugins plugins;
+  private final Scaling scaling;
   private final RuntimeOptions options;
   private final List<ApplicationDefinition> applications;
   private final TimeSeams time;
@@ -93,17 +105,18 @@ final class EmbeddedRuntime implements FunctionRuntime {
       Rooms rooms,
       Secrets secrets,
       Plugins plugins,
+      Scaling scaling,
       RuntimeOptions options,
       List<ApplicationDefinition> applications,
-      TimeSeams time,
-      List<AutoCloseable> owned) {
+      RuntimeAssembly.Base base) {
     this.rooms = rooms;
     this.secrets = secrets;
     this.plugins = plugins;
+    this.scaling = scaling;
     this.options = options;
     this.applications = applications;
-    this.time = time;
-    this.owned = owned;
+    this.time = base.time();
+    this.owned = base.owned();
     this.health =
         new SnapshotHealthMonitor(
             rooms.workers()::workers,
@@ -178,6 +191,21 @@ final class EmbeddedRuntime implements FunctionRuntime {
   }
 
   @Override
+  public ScalingSnapshot scaling() {
+    return scaling.autoscaler().snapshot();
+  }
+
+  @Override
+  public RuntimeCapacity capacity() {
+    return scaling.capacity().capacity();
+  }
+
+  @Override
+  public AutoCloseable addCapacityListener(CapacityListener listener) {
+    return scaling.capacity().addListener(listener);
+  }
+
+  @Override
   public List<Endpoint> endpoints() {
     return List.copyOf(endpoints);
   }
@@ -192,9 +220,11 @@ final class EmbeddedRuntime implements FunctionRuntime {
       plugged.complete(null);
     }
     Duration end = options.terminateGrace();
-    plugged
+    step("capacity", () -> scaling.capacity().withdraw(), WITHDRAWAL)
+        .thenCompose(done -> plugged)
         .thenCompose(
             done -> step("applications", () -> rooms.jobHosts().stopAll(grace), grace.plus(end)))
+        .thenRun(scaling.autoscaler()::stop)
         .thenCompose(
             done ->
                 step("workers", () -> rooms.placement().shutdown(grace), grace.plus(end).plus(end)))
@@ -251,6 +281,8 @@ final class EmbeddedRuntime implements FunctionRuntime {
                 throw notIn(State.STARTING);
               }
               rooms.placement().start();
+              scaling.autoscaler().start();
+              scaling.capacity().open();
             });
   }
 

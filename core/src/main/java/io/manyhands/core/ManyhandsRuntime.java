@@ -14,6 +14,7 @@ import io.manyhands.api.FunctionRuntime;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.api.RuntimeOptions;
 import io.manyhands.api.app.ApplicationDefinition;
+import io.manyhands.core.scaling.ScalingPolicies;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.policy.AssignmentPolicy;
 import io.manyhands.spi.policy.LoadBalancer;
@@ -47,6 +48,10 @@ public final class ManyhandsRuntime {
     final Map<String, Map<String, String>> provisioners = new LinkedHashMap<>();
     final Map<String, Map<String, String>> triggers = new LinkedHashMap<>();
     Map.@Nullable Entry<String, Map<String, String>> scheduleStore;
+    Map.Entry<String, Map<String, String>> scalePolicy = Map.entry(ScalingPolicies.SCALE, Map.of());
+    Map.Entry<String, Map<String, String>> keepAlivePolicy =
+        Map.entry(ScalingPolicies.KEEP_ALIVE, Map.of());
+    Map.Entry<String, Map<String, String>> poolPolicy = Map.entry(ScalingPolicies.POOL, Map.of());
     final List<ApplicationDefinition> applications = new ArrayList<>();
     @Nullable AssignmentPolicy assignment;
     @Nullable LoadBalancer balancer;
@@ -106,6 +111,33 @@ public final class ManyhandsRuntime {
      */
     public Builder scheduleStore(String name, Map<String, String> config) {
       scheduleStore = Map.entry(name, Map.copyOf(config));
+      return this;
+    }
+
+    /**
+     * How many workers an application in use has, by name, with its configuration. Default {@code
+     * concurrency}; docs/scaling.md has what can be set.
+     */
+    public Builder scalePolicy(String name, Map<String, String> config) {
+      scalePolicy = Map.entry(name, Map.copyOf(config));
+      return this;
+    }
+
+    /**
+     * How long an application without calls keeps workers, by name, with its configuration. Default
+     * {@code fixed}, at the idle timeout of the options; {@code histogram} learns when calls come.
+     */
+    public Builder keepAlivePolicy(String name, Map<String, String> config) {
+      keepAlivePolicy = Map.entry(name, Map.copyOf(config));
+      return this;
+    }
+
+    /**
+     * How many placeholders a pool has, by name, with its configuration. Default {@code fixed}, as
+     * many as the options say; {@code adaptive} adds to them as applications claim them.
+     */
+    public Builder poolPolicy(String name, Map<String, String> config) {
+      poolPolicy = Map.entry(name, Map.copyOf(config));
       return this;
     }
 

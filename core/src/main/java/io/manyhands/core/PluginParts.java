@@ -8,6 +8,8 @@ import io.manyhands.core.metrics.Metrics;
 import io.manyhands.core.placement.NamedProvisioner;
 import io.manyhands.core.plugin.PluginCatalog;
 import io.manyhands.core.routing.PowerOfTwoLoadBalancerFactory;
+import io.manyhands.core.scaling.Autoscaler;
+import io.manyhands.core.scaling.ScalingPolicies;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.PluginConfig;
 import io.manyhands.spi.PluginContext;
@@ -105,6 +107,7 @@ final class PluginParts {
   static PluginCatalog catalog(ManyhandsRuntime.Builder builder) {
     List<ManyhandsPlugin> plugins = new ArrayList<>(builder.plugins);
     plugins.add(new OwnParts());
+    plugins.add(new ScalingPolicies());
     return PluginCatalog.of(plugins, builder.discover);
   }
 
@@ -118,6 +121,30 @@ final class PluginParts {
     public List<LoadBalancerFactory> loadBalancers() {
       return List.of(new PowerOfTwoLoadBalancerFactory());
     }
+  }
+
+  /** How the Runtime scales. */
+  Autoscaler.Policies policies() {
+    return new Autoscaler.Policies(
+        catalog
+            .scalePolicy(builder.scalePolicy.getKey())
+            .create(
+                config("scale policy", builder.scalePolicy),
+                context("scale policy", builder.scalePolicy.getKey())),
+        catalog
+            .keepAlivePolicy(builder.keepAlivePolicy.getKey())
+            .create(
+                config("keep-alive policy", builder.keepAlivePolicy),
+                context("keep-alive policy", builder.keepAlivePolicy.getKey())),
+        catalog
+            .poolPolicy(builder.poolPolicy.getKey())
+            .create(
+                config("pool policy", builder.poolPolicy),
+                context("pool policy", builder.poolPolicy.getKey())));
+  }
+
+  private static PluginConfig config(String kind, Map.Entry<String, Map<String, String>> chosen) {
+    return config(kind, chosen.getKey(), chosen.getValue());
   }
 
   private ScheduleStore scheduleStore() {

@@ -34,6 +34,8 @@ import io.manyhands.core.plugin.PluginCatalog;
 import io.manyhands.core.registry.LiveWorkers;
 import io.manyhands.core.registry.WorkerDoor;
 import io.manyhands.core.routing.RequestRouter;
+import io.manyhands.core.scaling.Autoscaler;
+import io.manyhands.core.scaling.CapacitySignal;
 import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.provision.WorkerProvisioner;
 import io.manyhands.spi.security.SecretSource;
@@ -141,10 +143,14 @@ final class RuntimeAssembly {
             new WorkerRequests.Threads(base.lifecycle(), base.callbacks()),
             metrics);
     refusePlaceholdersOfDedicatedStacks(options, provisioners);
+    int maximumWorkers =
+        options.maximumWorkers().orElseGet(() -> inMemory(RuntimeCapacity.WORKER_BYTES));
+    int maximumJobHosts =
+        options.maximumJobHosts().orElseGet(() -> inMemory(RuntimeCapacity.JOB_HOST_BYTES));
+    CapacitySignal capacity = new CapacitySignal(maximumJobHosts, maximumWorkers, base.callbacks());
     Placement placement =
         new Placement(
-            Placement.Limits.of(
-                options, options.maximumWorkers().orElseGet(RuntimeAssembly::workersInMemory)),
+            Placement.Limits.of(options, maximumWorkers),
             requests,
             workers,
             builder.assignment == null ? new SpreadingAssignment() : builder.assignment,
@@ -152,6 +158,7 @@ final class RuntimeAssembly {
             time,
             metrics);
     workers.subscribe(placement);
+    placement.onCount(capacity::onWorkers);
     RequestRouter router =
         new RequestRouter(
             placement,
@@ -168,6 +175,15 @@ final class RuntimeAssembly {
                 : KeyFile.none(),
             time.randomness(),
             base.blocking());
+    Autoscaler autoscaler =
+        new Autoscaler(
+            placement,
+            parts.policies(),
+            options,
+            new Strand(base.lifecycle(), "scaling"),
+            time,
+            metrics);
+    router.watch(autoscaler);
     JobHosts jobHosts =
         new JobHosts(
             new JobHosts.Rooms(
@@ -187,7 +203,9 @@ final class RuntimeAssembly {
                         .of(definition.stack())
                         .map(NamedProvisioner::provisioner)
                         .filter(WorkerProvisioner::sharesOneTrustDomain)
-                        .isPresent());
+                        .isPresent(),
+            maximumJobHosts);
+    jobHosts.onCount(() -> capacity.onJobHosts(jobHosts::count));
     keys.onChange(jobHosts::onKeysMade);
     WorkerDoor door =
         new WorkerDoor(
@@ -202,15 +220,15 @@ final class RuntimeAssembly {
         new EmbeddedRuntime.Rooms(workers, requests, placement, router, jobHosts, door, metrics),
         new EmbeddedRuntime.Secrets(enrolments, keys),
         new EmbeddedRuntime.Plugins(transports, triggers),
+        new EmbeddedRuntime.Scaling(autoscaler, capacity),
         options,
         List.copyOf(builder.applications),
-        time,
-        base.owned());
+        base);
   }
 
-  private static int workersInMemory() {
-    long half = Runtime.getRuntime().maxMemory() / 2;
-    return (int) Math.min(Integer.MAX_VALUE, half / RuntimeCapacity.WORKER_BYTES);
+  /** How many of that size half of the heap holds. */
+  private static int inMemory(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2 / bytes);
   }
 
   private static void refusePlaceholdersOfDedicatedStacks(

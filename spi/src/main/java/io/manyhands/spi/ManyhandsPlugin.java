@@ -4,7 +4,10 @@
  */
 package io.manyhands.spi;
 
+import io.manyhands.spi.policy.KeepAlivePolicyFactory;
 import io.manyhands.spi.policy.LoadBalancerFactory;
+import io.manyhands.spi.policy.PoolPolicyFactory;
+import io.manyhands.spi.policy.ScalePolicyFactory;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
 import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
@@ -36,6 +39,18 @@ public interface ManyhandsPlugin {
   }
 
   default List<ScheduleStoreFactory> scheduleStores() {
+    return List.of();
+  }
+
+  default List<ScalePolicyFactory> scalePolicies() {
+    return List.of();
+  }
+
+  default List<KeepAlivePolicyFactory> keepAlivePolicies() {
+    return List.of();
+  }
+
+  default List<PoolPolicyFactory> poolPolicies() {
     return List.of();
   }
 }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -71,11 +72,13 @@ public final class InMemoryRuntime implements AutoCloseable {
           time.seams());
   private final MemoryPlaceholderStore placeholders = new MemoryPlaceholderStore();
   private final RuntimeOptions options;
+  private final Consumer<ManyhandsRuntime.Builder> more;
   private RuntimeLife life;
   private FunctionRuntime runtime;
 
-  private InMemoryRuntime(RuntimeOptions options) {
+  private InMemoryRuntime(RuntimeOptions options, Consumer<ManyhandsRuntime.Builder> more) {
     this.options = options;
+    this.more = more;
     this.life = new RuntimeLife(time, time.seams());
     this.runtime = build(List.of());
   }
@@ -95,13 +98,21 @@ public final class InMemoryRuntime implements AutoCloseable {
             .placeholderStore(placeholders)
             .time(life.seams())
             .executor(life);
+    more.accept(builder);
     applications.forEach(builder::application);
     return builder.build();
   }
 
   /** Starts one with changed options and lets its pool fill. */
   public static InMemoryRuntime start(UnaryOperator<RuntimeOptions.Builder> change) {
-    InMemoryRuntime started = new InMemoryRuntime(change.apply(RuntimeOptions.builder()).build());
+    return start(change, builder -> {});
+  }
+
+  /** The same with more than options changed: policies, further plug-ins. */
+  public static InMemoryRuntime start(
+      UnaryOperator<RuntimeOptions.Builder> change, Consumer<ManyhandsRuntime.Builder> more) {
+    InMemoryRuntime started =
+        new InMemoryRuntime(change.apply(RuntimeOptions.builder()).build(), more);
     started.await(started.runtime.start(), Duration.ofMinutes(1));
     started.advance(Duration.ofSeconds(1));
     return started;

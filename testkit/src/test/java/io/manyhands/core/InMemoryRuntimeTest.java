@@ -243,7 +243,11 @@ class InMemoryRuntimeTest {
               .jobHosts()
               .start(
                   application("a")
-                      .limits(AppLimits.defaults().withSlotsPerWorker(1).withQueueCalls(2))
+                      .limits(
+                          AppLimits.defaults()
+                              .withMaximumWorkers(1)
+                              .withSlotsPerWorker(1)
+                              .withQueueCalls(2))
                       .build()),
           Duration.ofMinutes(1));
       List<CompletableFuture<InvocationResult>> calls = new ArrayList<>();

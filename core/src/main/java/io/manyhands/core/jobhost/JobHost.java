@@ -40,6 +40,12 @@ final class JobHost {
   /** An agent says it before its worker has functions, or next after a restart of the Runtime. */
   private static final Duration HOST_JSON = Duration.ofSeconds(30);
 
+  /**
+   * How long an update waits for as many workers as served before, once it has a first; there may
+   * be no room for more until the old ones leave.
+   */
+  private static final Duration ROLL = Duration.ofSeconds(5);
+
   private final JobHosts.Rooms rooms;
   private final Strand strand;
   private final AppRoute route;
@@ -256,7 +262,7 @@ final class JobHost {
       revision.want();
     }
     CompletableFuture<Void> ready =
-        warm ? revision.firstReady() : CompletableFuture.completedFuture(null);
+        warm ? asManyAsBefore(revision) : CompletableFuture.completedFuture(null);
     if (app.catalogue().isPresent()) {
       // On this strand already: a known catalogue costs no further hop.
       deployment.catalogue(app.catalogue().get());
@@ -300,6 +306,21 @@ final class JobHost {
         .placement()
         .ifPresent(
             placement -> rooms.placement().limit(placement, terms(deployment.definition(), app)));
+  }
+
+  /** The next revision has the calls of the one that serves to take: as many workers, at best. */
+  private CompletableFuture<Void> asManyAsBefore(RevisionRoute revision) {
+    int desired = current.placement().map(old -> old.counts().desired()).orElse(1);
+    int ready = current.route().map(RevisionRoute::ready).orElse(1);
+    rooms
+        .placement()
+        .resize(revision.placement(), desired, "as many as the revision before it has");
+    return revision
+        .firstReady()
+        .thenCompose(
+            first ->
+                Futures.within(revision.ready(ready), ROLL, rooms.time(), "workers of " + info.id())
+                    .handle((all, error) -> null));
   }
 
   /** An update to the revision that serves already. */

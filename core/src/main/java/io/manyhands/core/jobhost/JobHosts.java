@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -47,6 +48,9 @@ public final class JobHosts implements JobHostManager {
   private final Rooms rooms;
   private final Predicate<ApplicationDefinition> sharesTrust;
   private final ConcurrentSkipListMap<ApplicationId, Entry> hosts = new ConcurrentSkipListMap<>();
+  private final int maximum;
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile Runnable countListener = () -> {};
   private volatile boolean closed;
 
   private record Entry(JobHost host, ApplicationDefinition definition) {}
@@ -54,9 +58,11 @@ public final class JobHosts implements JobHostManager {
   /**
    * @param sharesTrust true where the application's workers share a machine and user with other
    *     tenants' and nobody has allowed that
+   * @param maximum applications that there may be
    */
-  public JobHosts(Rooms rooms, Predicate<ApplicationDefinition> sharesTrust) {
+  public JobHosts(Rooms rooms, Predicate<ApplicationDefinition> sharesTrust, int maximum) {
     this.rooms = rooms;
+    this.maximum = maximum;
     this.sharesTrust = sharesTrust;
     rooms.metrics().gauge("jobhost.hosts", hosts::size);
   }
@@ -104,6 +110,17 @@ public final class JobHosts implements JobHostManager {
               + present.host().info().state()
               + "; update or stop it)");
     }
+    if (count.incrementAndGet() > maximum) {
+      forget(definition.id(), added);
+      return Futures.failed(
+          ErrorCode.RUNTIME_FULL,
+          "application "
+              + definition.id()
+              + ": the Runtime has all of its "
+              + maximum
+              + " applications");
+    }
+    countListener.run();
     added.host().start(known).whenComplete((info, error) -> Futures.complete(result, info, error));
     return result;
   }
@@ -131,9 +148,24 @@ public final class JobHosts implements JobHostManager {
   @Override
   public CompletableFuture<Void> stop(ApplicationId id, Duration grace) {
     Entry entry = hosts.get(id);
-    return entry == null
-        ? notFound(id)
-        : entry.host().stop(grace).thenRun(() -> hosts.remove(id, entry));
+    return entry == null ? notFound(id) : entry.host().stop(grace).thenRun(() -> forget(id, entry));
+  }
+
+  /** How many there are. */
+  public int count() {
+    return count.get();
+  }
+
+  /** Is called after each change of their number; on any thread. */
+  public void onCount(Runnable listener) {
+    countListener = listener;
+  }
+
+  private void forget(ApplicationId id, Entry entry) {
+    if (hosts.remove(id, entry)) {
+      count.decrementAndGet();
+      countListener.run();
+    }
   }
 
   @Override

@@ -28,8 +28,16 @@ import org.jspecify.annotations.Nullable;
  * strand alone, but for {@link #counts}.
  */
 public final class AppPlacement {
-  /** How many workers, for other threads. */
-  public record Counts(int serving, int coming, int desired) {}
+  /**
+   * How many workers, for other threads.
+   *
+   * @param serving that take calls
+   * @param coming that are on their way
+   * @param desired that there should be, within the limits
+   * @param limits that hold
+   * @param proven true where a worker of it has served, and none crashed over and over since
+   */
+  public record Counts(int serving, int coming, int desired, AppLimits limits, boolean proven) {}
 
   /**
    * What it is and may have.
@@ -53,18 +61,25 @@ public final class AppPlacement {
   private String problem = "";
   private Scheduler.@Nullable Cancellable wake;
   private Scheduler.@Nullable Cancellable patience;
-  private volatile Counts counts = new Counts(0, 0, 0);
+  private boolean proven;
+  private volatile Counts counts;
 
   AppPlacement(Terms terms, SpecializationTarget target, AppWorkers workers) {
     this.terms = terms;
     this.first = target;
     this.target = target;
     this.workers = workers;
+    this.counts = new Counts(0, 0, 0, terms.limits(), false);
   }
 
   /** Any thread. */
   public Counts counts() {
     return counts;
+  }
+
+  /** Calls that one worker of it runs at once; any thread. */
+  public int slots() {
+    return first.slots();
   }
 
   WorkerStack stack() {
@@ -176,6 +191,14 @@ public final class AppPlacement {
     return Math.max(missing, replacesDoubtful ? 1 : 0);
   }
 
+  /** The same, of which an application whose workers crash over and over tries one at a time. */
+  int deficit(long now) {
+    int missing = deficit();
+    return crashes.isLooping(now)
+        ? Math.min(missing, Math.max(0, 1 - in(PlacedWorker.Phase.BECOMING)))
+        : missing;
+  }
+
   /** Workers too many; doubtful ones are not counted before they are back, or none is wanted. */
   int excess() {
     int doubtful = desired() == 0 ? 0 : in(PlacedWorker.Phase.DOUBTFUL);
@@ -255,8 +278,15 @@ public final class AppPlacement {
     return closed;
   }
 
-  void publish() {
-    counts = new Counts(in(PlacedWorker.Phase.SERVING), in(PlacedWorker.Phase.BECOMING), desired());
+  void publish(long now) {
+    int serving = in(PlacedWorker.Phase.SERVING);
+    if (crashes.isLooping(now)) {
+      proven = false;
+    } else if (serving > 0) {
+      proven = true;
+    }
+    counts =
+        new Counts(serving, in(PlacedWorker.Phase.BECOMING), desired(), terms.limits(), proven);
   }
 
   @Override

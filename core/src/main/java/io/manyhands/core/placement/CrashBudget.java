@@ -46,6 +46,11 @@ final class CrashBudget {
     untilNanos = now + jittered * 1_000_000;
   }
 
+  /** Its workers crash over and over, and none was sound since. */
+  boolean isLooping(long now) {
+    return failures > 1 && now - failedNanos < SOUND.toNanos();
+  }
+
   void recovered() {
     failures = 0;
   }

@@ -82,6 +82,10 @@ final class LanguagePool implements Comparable<LanguagePool> {
     targets.put(stack, count);
   }
 
+  Map<WorkerStack, Integer> targets() {
+    return targets;
+  }
+
   /** Claims by stack, for the pool policy. */
   PoolDemand demand() {
     return demand;

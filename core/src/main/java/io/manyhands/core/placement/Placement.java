@@ -18,6 +18,7 @@ import io.manyhands.core.session.SessionObserver;
 import io.manyhands.core.session.SpecializationTarget;
 import io.manyhands.core.session.WorkerSession;
 import io.manyhands.spi.policy.AssignmentPolicy;
+import io.manyhands.spi.provision.StackInfo;
 import io.manyhands.spi.time.TimeSeams;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
@@ -122,6 +124,42 @@ public final class Placement implements SessionObserver {
                 book.touch(pool);
               });
           reconciliation.settle();
+        });
+  }
+
+  /**
+   * A stack's pool.
+   *
+   * @param target placeholders that there should be
+   * @param placeholders that there are
+   * @param claims that were given one, ever
+   * @param misses claims that found none at first, ever
+   */
+  public record PoolState(
+      WorkerStack stack, int target, int placeholders, long claims, long misses) {}
+
+  /** Tells the pools that have a target and are filled on request; on the placement strand. */
+  public void readPools(Consumer<List<PoolState>> reader) {
+    strand.execute(
+        () -> {
+          List<PoolState> states = new ArrayList<>();
+          for (LanguagePool pool : book.pools()) {
+            pool.targets()
+                .forEach(
+                    (stack, target) -> {
+                      if (requests.provisioners().supply(stack).stream()
+                          .anyMatch(supply -> supply == StackInfo.Supply.SPECIALIZED)) {
+                        states.add(
+                            new PoolState(
+                                stack,
+                                target,
+                                pool.placeholders(stack),
+                                pool.demand().claims(stack),
+                                pool.demand().misses(stack)));
+                      }
+                    });
+          }
+          reader.accept(states);
         });
   }
 

@@ -122,8 +122,9 @@ final class Reconciliation implements Settlement.Hands {
     if (!application.hasNone()) {
       application.patience(null);
     }
-    int missing = application.deficit();
-    long pause = application.crashes().left(time.ticker().nanos());
+    long now = time.ticker().nanos();
+    int missing = application.deficit(now);
+    long pause = application.crashes().left(now);
     if (missing > 0 && pause > 0) {
       application.wake(
           after(
@@ -135,7 +136,7 @@ final class Reconciliation implements Settlement.Hands {
     } else if (missing > 0) {
       claim(application, missing);
     }
-    application.publish();
+    application.publish(now);
   }
 
   private void claim(AppPlacement application, int missing) {
@@ -186,7 +187,7 @@ final class Reconciliation implements Settlement.Hands {
 
   void publish(AppPlacement application) {
     metrics.counter("placement.examined").add(application.placed().size());
-    application.publish();
+    application.publish(time.ticker().nanos());
     application.workers().onWorkers(application.serving());
   }
 

@@ -8,7 +8,10 @@ import io.manyhands.api.ErrorCode;
 import io.manyhands.api.ManyhandsException;
 import io.manyhands.spi.ManyhandsPlugin;
 import io.manyhands.spi.SpiLevel;
+import io.manyhands.spi.policy.KeepAlivePolicyFactory;
 import io.manyhands.spi.policy.LoadBalancerFactory;
+import io.manyhands.spi.policy.PoolPolicyFactory;
+import io.manyhands.spi.policy.ScalePolicyFactory;
 import io.manyhands.spi.provision.WorkerProvisionerFactory;
 import io.manyhands.spi.store.ScheduleStoreFactory;
 import io.manyhands.spi.transport.WorkerTransportFactory;
@@ -29,6 +32,9 @@ public final class PluginCatalog {
   private final Map<String, TriggerFactory> triggers;
   private final Map<String, ScheduleStoreFactory> scheduleStores;
   private final Map<String, LoadBalancerFactory> loadBalancers;
+  private final Map<String, ScalePolicyFactory> scalePolicies;
+  private final Map<String, KeepAlivePolicyFactory> keepAlivePolicies;
+  private final Map<String, PoolPolicyFactory> poolPolicies;
 
   private PluginCatalog(List<ManyhandsPlugin> plugins) {
     transports =
@@ -42,6 +48,16 @@ public final class PluginCatalog {
             plugins, "schedule store", ManyhandsPlugin::scheduleStores, ScheduleStoreFactory::name);
     loadBalancers =
         byName(plugins, "load balancer", ManyhandsPlugin::loadBalancers, LoadBalancerFactory::name);
+    scalePolicies =
+        byName(plugins, "scale policy", ManyhandsPlugin::scalePolicies, ScalePolicyFactory::name);
+    keepAlivePolicies =
+        byName(
+            plugins,
+            "keep-alive policy",
+            ManyhandsPlugin::keepAlivePolicies,
+            KeepAlivePolicyFactory::name);
+    poolPolicies =
+        byName(plugins, "pool policy", ManyhandsPlugin::poolPolicies, PoolPolicyFactory::name);
   }
 
   /**
@@ -96,6 +112,18 @@ public final class PluginCatalog {
 
   public LoadBalancerFactory loadBalancer(String name) {
     return named("load balancer", loadBalancers, name);
+  }
+
+  public ScalePolicyFactory scalePolicy(String name) {
+    return named("scale policy", scalePolicies, name);
+  }
+
+  public KeepAlivePolicyFactory keepAlivePolicy(String name) {
+    return named("keep-alive policy", keepAlivePolicies, name);
+  }
+
+  public PoolPolicyFactory poolPolicy(String name) {
+    return named("pool policy", poolPolicies, name);
   }
 
   /** All kinds of trigger, by name. */

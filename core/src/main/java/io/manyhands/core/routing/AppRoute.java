@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppRoute {
   private static final int PICKS = 4;
+  private static final long ADMITTED = (1L << 32) + 1;
 
   /** Whether it takes calls. */
   private enum Gate {
@@ -66,10 +68,14 @@ public final class AppRoute {
   }
 
   private final ApplicationId id;
-  private final Consumer<RevisionRoute> demand;
+  private final Demand demand;
   private final LoadBalancer.Picker picker;
   private final WaitingCalls waiting;
-  private final AtomicInteger outstanding = new AtomicInteger();
+
+  /** Calls admitted ever, from bit 32 on, and those of them that are not completed, below. */
+  private final AtomicLong calls = new AtomicLong();
+
+  private final AtomicBoolean pressed = new AtomicBoolean();
   private final BoundedQueue<RoutedCall> retrying;
   private final OrderedLanes lanes;
   private final CallDoor door;
@@ -80,7 +86,7 @@ public final class AppRoute {
 
   AppRoute(
       ApplicationId id,
-      Consumer<RevisionRoute> demand,
+      Demand demand,
       LoadBalancer.Picker picker,
       Queues queues,
       CallDoor door,
@@ -143,7 +149,7 @@ public final class AppRoute {
     retrying.drain().forEach(RoutedCall::giveUpWait);
     CompletableFuture<Void> done = new CompletableFuture<>();
     idle = done;
-    if (outstanding.get() == 0) {
+    if (outstanding() == 0) {
       done.complete(null);
     }
     return done;
@@ -157,6 +163,11 @@ public final class AppRoute {
     return waiting.size();
   }
 
+  /** Of those that wait, the ones that any worker could take. */
+  public int waiting() {
+    return waiting.forAny();
+  }
+
   /** Calls that wait until another one of their ordering key is over: they need no worker now. */
   int behind() {
     return lanes.waitingCalls();
@@ -164,7 +175,22 @@ public final class AppRoute {
 
   /** Calls admitted and not completed. */
   public int outstanding() {
-    return outstanding.get();
+    return (int) calls.get();
+  }
+
+  /** Calls admitted ever, modulo 2^32; another number than before says that some came. */
+  public int admitted() {
+    return (int) (calls.get() >>> 32);
+  }
+
+  /** What serves its calls, while it takes them. */
+  public Optional<RevisionRoute> serving() {
+    return admission.gate() == Gate.OPEN ? Optional.ofNullable(current) : Optional.empty();
+  }
+
+  /** Tells again when calls find no free slot. */
+  public void relax() {
+    pressed.set(false);
   }
 
   /** What its calls have to pass before anything else. */
@@ -181,11 +207,11 @@ public final class AppRoute {
   }
 
   void onAdmitted() {
-    outstanding.incrementAndGet();
+    calls.addAndGet(ADMITTED);
   }
 
   void onCompleted() {
-    if (outstanding.decrementAndGet() == 0) {
+    if ((int) calls.decrementAndGet() == 0) {
       CompletableFuture<Void> waiting = idle;
       if (waiting != null) {
         waiting.complete(null);
@@ -399,6 +425,9 @@ public final class AppRoute {
       if (now.gate() == Gate.HOLDING || workers.pick() == null) {
         if (!revision.hasWorkers()) {
           revision.want();
+        }
+        if (now.gate() == Gate.OPEN && !pressed.get() && pressed.compareAndSet(false, true)) {
+          demand.onNoSlot(this);
         }
         return;
       }

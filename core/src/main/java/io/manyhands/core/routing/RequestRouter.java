@@ -48,6 +48,7 @@ public final class RequestRouter implements Router {
   private final LongAdder failed;
   private final LongAdder retries;
   private final Metrics.Timing total;
+  private volatile @Nullable RouteWatcher watcher;
 
   public RequestRouter(
       Placement placement,
@@ -86,7 +87,7 @@ public final class RequestRouter implements Router {
     AppRoute route =
         new AppRoute(
             definition.id(),
-            revision -> revision.bound().ifPresent(placement::want),
+            new Asking(),
             balancer.picker(time.randomness()),
             AppRoute.Queues.bounded(calls, options.queueBytes()),
             doors.open(definition.id(), definition.tenant()),
@@ -106,14 +107,27 @@ public final class RequestRouter implements Router {
     route.door().limit(calls, limits.functions(), Call::key, time.ticker().nanos());
   }
 
+  /** Tells of routes from now on; before the first is added. */
+  public void watch(RouteWatcher next) {
+    watcher = next;
+  }
+
   /** Calls wait in it until it is opened. */
   public void add(AppRoute route) {
     routes.put(route.id(), route);
+    RouteWatcher told = watcher;
+    if (told != null) {
+      told.onAdded(route);
+    }
   }
 
   public void remove(AppRoute route) {
     if (routes.remove(route.id(), route)) {
       route.door().close();
+      RouteWatcher told = watcher;
+      if (told != null) {
+        told.onRemoved(route);
+      }
     }
   }
 
@@ -175,6 +189,21 @@ public final class RequestRouter implements Router {
 
   void countRetry() {
     retries.increment();
+  }
+
+  private final class Asking implements Demand {
+    @Override
+    public void onNoWorker(RevisionRoute revision) {
+      revision.bound().ifPresent(placement::want);
+    }
+
+    @Override
+    public void onNoSlot(AppRoute route) {
+      RouteWatcher told = watcher;
+      if (told != null) {
+        told.onNoSlot(route);
+      }
+    }
   }
 
   /** A future that is its own completion, so that a call costs no further object. */

@@ -14,7 +14,6 @@ import io.manyhands.spi.policy.LoadBalancer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevisionRoute implements AppWorkers {
   private final AppRoute route;
-  private final Consumer<RevisionRoute> demand;
+  private final Demand demand;
   private final LoadBalancer.Picker picker;
   private final CompletableFuture<List<CatalogueFunction>> catalogue = new CompletableFuture<>();
   private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+  private final CompletableFuture<Void> manyReady = new CompletableFuture<>();
+  private volatile int readyWanted = Integer.MAX_VALUE;
   private volatile WorkerSet workers;
   private volatile @Nullable AppPlacement application;
 
-  RevisionRoute(AppRoute route, Consumer<RevisionRoute> demand, LoadBalancer.Picker picker) {
+  RevisionRoute(AppRoute route, Demand demand, LoadBalancer.Picker picker) {
     this.route = route;
     this.demand = demand;
     this.picker = picker;
@@ -57,17 +58,41 @@ public final class RevisionRoute implements AppWorkers {
     return firstReady.copy();
   }
 
+  /** Completes when so many take calls; asked once. */
+  public CompletableFuture<Void> ready(int count) {
+    readyWanted = count;
+    if (ready() >= count) {
+      manyReady.complete(null);
+    }
+    return manyReady.copy();
+  }
+
   /** The same, where it is bound already. */
   Optional<AppPlacement> bound() {
     return Optional.ofNullable(application);
   }
 
   public void want() {
-    demand.accept(this);
+    demand.onNoWorker(this);
   }
 
   public boolean hasWorkers() {
     return workers.size() > 0;
+  }
+
+  /** Workers that take calls. */
+  public int ready() {
+    return workers.size();
+  }
+
+  /** Calls that hold a slot of one of those. */
+  public int running() {
+    WorkerSet now = workers;
+    int running = 0;
+    for (int index = 0; index < now.size(); index++) {
+      running += now.inFlight(index);
+    }
+    return running;
   }
 
   WorkerSet workers() {
@@ -84,6 +109,9 @@ public final class RevisionRoute implements AppWorkers {
     workers = new WorkerSet(ready, picker);
     if (!ready.isEmpty()) {
       firstReady.complete(null);
+    }
+    if (ready.size() >= readyWanted) {
+      manyReady.complete(null);
     }
     route.onWorkersChanged(this);
   }

@@ -32,6 +32,11 @@ final class WaitingCalls {
     return any.size() + pinned.size();
   }
 
+  /** Those that any worker could take. */
+  int forAny() {
+    return any.size();
+  }
+
   /** False where too many wait. */
   boolean offer(Call call) {
     return call.isOrdered() ? pinned.offer(call) : any.offer(call, call.size());

@@ -39,7 +39,8 @@ public interface ScalePolicy {
    *
    * @param nanos when, on the Runtime's ticker; never less than before
    * @param running calls that hold a slot of a worker
-   * @param waiting calls that wait for a slot, those that wait for a retry not among them
+   * @param waiting calls that wait for a slot of any worker; neither those whose retry is not due
+   *     nor those behind another of their ordering key
    * @param slots calls that one worker runs at once, at least 1
    * @param ready workers that take calls
    * @param desired workers that it should have by the last decision, those on their way included

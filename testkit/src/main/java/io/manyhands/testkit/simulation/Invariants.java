@@ -54,8 +54,10 @@ final class Invariants implements TappedTransport.Tap {
     this.operations = operations;
     this.platform = platform;
     this.network = network;
-    // An application waits for one worker at a time, in a roll for one of the next revision too.
-    this.unassignedAllowed = poolSize + 2 * apps.size();
+    // An application waits for as many as it may have, in a roll for those of the next revision
+    // too.
+    this.unassignedAllowed =
+        poolSize + 2 * apps.stream().mapToInt(app -> app.limits().maximumWorkers()).sum();
     apps.forEach(app -> assignedAllowed.put(app.id().value(), app.limits().maximumWorkers()));
   }
 

@@ -74,7 +74,7 @@ class HealingTest {
       runtime.provisioner().terminate(serving(runtime, "a"), 1);
       runtime.advance(SECOND);
       runtime.provisioner().terminate(serving(runtime, "a"), 1);
-      runtime.advance(MINUTE.multipliedBy(10));
+      runtime.advance(MINUTE.multipliedBy(9));
       assertThat(runtime.runtime().workers().workers()).isEmpty();
 
       runtime.provisioner().behave(Behaviour.DELIVER);

@@ -43,7 +43,11 @@ class LimitsTest {
         start(options -> options.maximumWorkers(3).placeholders(FAKE, 2))) {
       List<CompletableFuture<JobHostInfo>> starts = new ArrayList<>();
       for (String id : List.of("a", "b", "c", "d")) {
-        starts.add(runtime.runtime().jobHosts().start(application(id).build()));
+        starts.add(
+            runtime
+                .runtime()
+                .jobHosts()
+                .start(application(id).limits(AppLimits.defaults().withMinimumWorkers(1)).build()));
       }
       for (int step = 0; step < 300; step++) {
         runtime.advance(SECOND);
@@ -62,8 +66,14 @@ class LimitsTest {
   void roomThatComesIsGivenToWhoWaitsBeforeThePoolIsRefilled() {
     try (InMemoryRuntime runtime =
         start(options -> options.maximumWorkers(2).placeholders(FAKE, 1))) {
-      runtime.deploy("a");
-      runtime.deploy("b");
+      for (String id : List.of("a", "b")) {
+        runtime.await(
+            runtime
+                .runtime()
+                .jobHosts()
+                .start(application(id).limits(AppLimits.defaults().withMinimumWorkers(1)).build()),
+            SECOND);
+      }
       CompletableFuture<JobHostInfo> waiting =
           runtime.runtime().jobHosts().start(application("c").build());
       runtime.advance(MINUTE);

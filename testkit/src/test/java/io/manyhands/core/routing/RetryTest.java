@@ -323,7 +323,11 @@ class RetryTest {
             .jobHosts()
             .start(
                 application("a")
-                    .limits(AppLimits.defaults().withSlotsPerWorker(1).withQueueCalls(1))
+                    .limits(
+                        AppLimits.defaults()
+                            .withMaximumWorkers(1)
+                            .withSlotsPerWorker(1)
+                            .withQueueCalls(1))
                     .build()),
         Duration.ofMinutes(1));
     CompletableFuture<InvocationResult> call = world.send("a", "task");
@@ -348,7 +352,11 @@ class RetryTest {
             .jobHosts()
             .start(
                 application("a")
-                    .limits(AppLimits.defaults().withSlotsPerWorker(1).withQueueCalls(1))
+                    .limits(
+                        AppLimits.defaults()
+                            .withMaximumWorkers(1)
+                            .withSlotsPerWorker(1)
+                            .withQueueCalls(1))
                     .build()),
         Duration.ofMinutes(1));
     world.call("a", "task");

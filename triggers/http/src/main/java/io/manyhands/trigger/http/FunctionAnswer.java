@@ -81,7 +81,8 @@ final class FunctionAnswer {
           NO_WORKER,
           PROVISIONING_FAILED,
           RESOURCE_UNAVAILABLE,
-          RUNTIME_CLOSED ->
+          RUNTIME_CLOSED,
+          RUNTIME_FULL ->
           answers.refuseForNow(503, "no worker is free");
     }
   }
