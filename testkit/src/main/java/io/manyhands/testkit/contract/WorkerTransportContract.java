@@ -13,6 +13,7 @@ import io.manyhands.spi.transport.WorkerConnection;
 import io.manyhands.spi.transport.WorkerConnection.SendResult;
 import io.manyhands.spi.transport.WorkerMessage;
 import io.manyhands.spi.transport.WorkerTransport;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -461,6 +462,8 @@ public abstract class WorkerTransportContract extends TransportLifecycleContract
         new HostMessage.LinkCredential(
             "token", new HostMessage.LinkAssignment("acme", "orders", "r-1")),
         new HostMessage.LinkAcknowledgement(7),
-        new HostMessage.LinkFarewell("restart", true));
+        new HostMessage.LinkFarewell("restart", true),
+        new HostMessage.LinkPackage(
+            URI.create("https://packages.example.com/orders.zip"), "ab".repeat(32)));
   }
 }

@@ -87,7 +87,7 @@ final class Restarts {
               world
                   .verdict()
                   .expect(
-                      world.faults().hasStruck(FaultKind.PLATFORM_START_FAILS),
+                      mayFailToStart(),
                       Invariant.OPERATIONS_COMPLETE,
                       "the Runtime does not start: " + error);
               phase = Phase.CLOSING;
@@ -149,5 +149,12 @@ final class Restarts {
             ? dice.between(LONGEST, AWAY_LONG)
             : dice.logBetween(SHORTEST, LONGEST);
     world.time().schedule(this::start, pause);
+  }
+
+  /** A platform that dawdles is waited for only so long, which a stall of the clock uses up. */
+  private boolean mayFailToStart() {
+    return world.faults().hasStruck(FaultKind.PLATFORM_START_FAILS)
+        || (world.faults().hasStruck(FaultKind.PLATFORM_START_DAWDLES)
+            && world.faults().hasStruck(FaultKind.CLOCK_STALL));
   }
 }

@@ -159,6 +159,7 @@ class CallLimitsTest {
     deploy(
         "a",
         AppLimits.defaults()
+            .withMaximumWorkers(1)
             .withSlotsPerWorker(3)
             .withCalls(CallLimits.none().withBytesInFlight(2 * MEMORY)));
 

@@ -93,19 +93,16 @@ final class FlawedProvisioner implements WorkerProvisioner {
 
   @Override
   public CompletionStage<ProvisionedWorker> request(ProvisionRequest request) {
-    CompletableFuture<ProvisionedWorker> answer = new CompletableFuture<>();
+    CompletableFuture<ProvisionedWorker> answer =
+        has(ProvisionerFlaw.FORGETS_WHAT_WAS_CANCELLED)
+            ? new ForgetfulAnswer(request.id())
+            : new CompletableFuture<>();
     if (has(ProvisionerFlaw.FORGETS_RELEASES_OF_PENDING_REQUESTS)) {
       pending.put(request.id(), () -> serve(request, answer));
     } else {
       executor.execute(() -> serve(request, answer));
     }
     if (has(ProvisionerFlaw.FORGETS_WHAT_WAS_CANCELLED)) {
-      answer.whenComplete(
-          (worker, error) -> {
-            if (answer.isCancelled()) {
-              forgotten.add(request.id());
-            }
-          });
       return answer;
     }
     return answer.copy();
@@ -318,5 +315,20 @@ final class FlawedProvisioner implements WorkerProvisioner {
   private static void refuse(
       CompletableFuture<ProvisionedWorker> answer, ErrorCode code, String message) {
     answer.completeExceptionally(new ManyhandsException(code, message));
+  }
+
+  /** Takes a cancel, in time or too late, for the end of its worker. */
+  private final class ForgetfulAnswer extends CompletableFuture<ProvisionedWorker> {
+    private final WorkerId worker;
+
+    ForgetfulAnswer(WorkerId worker) {
+      this.worker = worker;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      forgotten.add(worker);
+      return super.cancel(mayInterrupt);
+    }
   }
 }
