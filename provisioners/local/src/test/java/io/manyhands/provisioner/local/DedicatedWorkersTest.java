@@ -47,7 +47,11 @@ class DedicatedWorkersTest {
       assertThat(stacks)
           .extracting(info -> info.stack().language() + " " + info.supply())
           .containsExactlyInAnyOrder(
-              "linked DEDICATED", "dying DEDICATED", "idle SPECIALIZED", "passing SPECIALIZED");
+              "linked DEDICATED",
+              "dying DEDICATED",
+              "idle SPECIALIZED",
+              "passing SPECIALIZED",
+              "polite SPECIALIZED");
     }
   }
 

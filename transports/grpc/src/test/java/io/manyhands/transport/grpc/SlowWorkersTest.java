@@ -59,13 +59,15 @@ class SlowWorkersTest {
         worker.inject(TransportFault.STALL);
 
         int taken = 0;
-        SendResult last = SendResult.ACCEPTED;
+        int refused = 0;
         for (int call = 0; call < CALLS; call++) {
-          last = connection.send(invocation(number + "-" + call, body));
-          taken += last == SendResult.ACCEPTED ? 1 : 0;
+          SendResult result = connection.send(invocation(number + "-" + call, body));
+          taken += result == SendResult.ACCEPTED ? 1 : 0;
+          refused += result == SendResult.NOT_ACCEPTED ? 1 : 0;
         }
 
-        assertThat(last).isEqualTo(SendResult.NOT_ACCEPTED);
+        // What the kernel still takes makes room for one more at any time, the last one included.
+        assertThat(taken + refused).isEqualTo(CALLS);
         assertThat((long) taken * BODY_BYTES).isLessThan(BESIDE_BYTES);
       }
 
