@@ -20,6 +20,7 @@ import io.manyhands.transport.grpc.protocol.TypedData;
 import io.manyhands.transport.grpc.protocol.WorkerHeartbeat;
 import io.manyhands.transport.grpc.protocol.WorkerStatusResponse;
 import io.manyhands.transport.grpc.protocol.link.RuntimeFrame;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -127,6 +128,9 @@ final class PeerCodec {
       case FAREWELL ->
           new HostMessage.LinkFarewell(
               frame.getFarewell().getReason(), frame.getFarewell().getComeBack());
+      case CODE_PACKAGE ->
+          new HostMessage.LinkPackage(
+              URI.create(frame.getCodePackage().getUri()), frame.getCodePackage().getSha256());
       default -> throw new IllegalArgumentException("the Runtime said " + frame);
     };
   }
