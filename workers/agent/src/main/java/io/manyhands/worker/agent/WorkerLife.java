@@ -66,6 +66,9 @@ final class WorkerLife implements Relay.Listener {
   private boolean exited;
   private boolean ended;
 
+  /** Whether it was released before its process ended. */
+  private boolean neededNoMore;
+
   /**
    * How a worker's life ended.
    *
@@ -287,6 +290,7 @@ final class WorkerLife implements Relay.Listener {
   /** Looks at what the dead process has left. */
   private void examine(WorkerLauncher.Launched now, WorkerExit exit) {
     exited = true;
+    neededNoMore = released;
     boolean unexplained = verdict.isEmpty();
     context
         .blocking()
@@ -342,7 +346,8 @@ final class WorkerLife implements Relay.Listener {
       ended = true;
       stopLimit();
       context.expected().remove(id);
-      onEnded.accept(new Ending(orderly || released, reason));
+      // That the Runtime lets go of a worker whose end it was told does not excuse the end.
+      onEnded.accept(new Ending(exited ? neededNoMore : orderly || released, reason));
     }
   }
 
